@@ -1,0 +1,195 @@
+"""Register customers inside your own ERP: everything but the screens.
+
+The names below are the public ones; each is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from customer_registry.domain.access import AccessPolicy, Actor
+    from customer_registry.domain.codes.pattern import CodePattern
+    from customer_registry.domain.codes.policy import (
+        CodeContext,
+        CodePolicy,
+        Guarantee,
+        ManualCodes,
+    )
+    from customer_registry.domain.customer import (
+        Customer,
+        CustomerStatus,
+        PartyKind,
+        RawCustomer,
+    )
+    from customer_registry.domain.errors import (
+        CodesExhausted,
+        CommitOutcomeUnknown,
+        CustomerNotFound,
+        IdempotencyConflict,
+        InvalidCursor,
+        InvalidValue,
+        KeyUnavailable,
+        MissingExtra,
+        NotPermitted,
+        PolicyError,
+        RegistryError,
+        RetryTransaction,
+        SchemaTooNew,
+        SchemaTooOld,
+        StaleVersion,
+        StorageBusy,
+        StorageCorrupt,
+        StorageError,
+        StorageForeign,
+        StorageFull,
+        StorageUnavailable,
+        TamperedRecord,
+        UnreadableFile,
+        ValidationFailed,
+    )
+    from customer_registry.domain.issues import Issue, Report, Severity
+    from customer_registry.domain.journal import Change, JournalEntry
+    from customer_registry.domain.policy import CompanyPolicy
+    from customer_registry.domain.values.address import PostalAddress
+    from customer_registry.domain.values.bank import BankAccount
+    from customer_registry.domain.values.code import CustomerCode
+    from customer_registry.domain.values.contact import Contact
+    from customer_registry.domain.values.country import CountryCode
+    from customer_registry.domain.values.email import EmailAddress
+    from customer_registry.domain.values.identity import IdentityDocument
+    from customer_registry.domain.values.invoice import InvoiceProfile
+    from customer_registry.domain.values.masked import Masked
+    from customer_registry.domain.values.money import Money
+    from customer_registry.domain.values.name import PartyName
+    from customer_registry.domain.values.phone import PhoneNumber
+    from customer_registry.domain.values.tax import TaxIdentifier
+    from customer_registry.domain.values.terms import PaymentTerms
+    from customer_registry.registration.load import LoadReport, RowReport
+    from customer_registry.registry import CustomerRegistry
+    from customer_registry.repository import Page, Receipt, Repository
+    from customer_registry.storage.memory import InMemoryRepository
+    from customer_registry.storage.sqlite import SQLiteRepository
+    from customer_registry.validation.engine import RuleSet
+    from customer_registry.validation.holders import Holders
+    from customer_registry.validation.rules import STANDARD
+
+__all__ = [
+    "STANDARD",
+    "AccessPolicy",
+    "Actor",
+    "BankAccount",
+    "Change",
+    "CodeContext",
+    "CodePattern",
+    "CodePolicy",
+    "CodesExhausted",
+    "CommitOutcomeUnknown",
+    "CompanyPolicy",
+    "Contact",
+    "CountryCode",
+    "Customer",
+    "CustomerCode",
+    "CustomerNotFound",
+    "CustomerRegistry",
+    "CustomerStatus",
+    "EmailAddress",
+    "Guarantee",
+    "Holders",
+    "IdempotencyConflict",
+    "IdentityDocument",
+    "InMemoryRepository",
+    "InvalidCursor",
+    "InvalidValue",
+    "InvoiceProfile",
+    "Issue",
+    "JournalEntry",
+    "KeyUnavailable",
+    "LoadReport",
+    "ManualCodes",
+    "Masked",
+    "MissingExtra",
+    "Money",
+    "NotPermitted",
+    "Page",
+    "PartyKind",
+    "PartyName",
+    "PaymentTerms",
+    "PhoneNumber",
+    "PolicyError",
+    "PostalAddress",
+    "RawCustomer",
+    "Receipt",
+    "RegistryError",
+    "Report",
+    "Repository",
+    "RetryTransaction",
+    "RowReport",
+    "RuleSet",
+    "SQLiteRepository",
+    "SchemaTooNew",
+    "SchemaTooOld",
+    "Severity",
+    "StaleVersion",
+    "StorageBusy",
+    "StorageCorrupt",
+    "StorageError",
+    "StorageForeign",
+    "StorageFull",
+    "StorageUnavailable",
+    "TamperedRecord",
+    "TaxIdentifier",
+    "UnreadableFile",
+    "ValidationFailed",
+]
+
+_ROOMS = {
+    "domain.access": "AccessPolicy Actor",
+    "domain.codes.pattern": "CodePattern",
+    "domain.codes.policy": "CodeContext CodePolicy Guarantee ManualCodes",
+    "domain.customer": "Customer CustomerStatus PartyKind RawCustomer",
+    "domain.errors": (
+        "CodesExhausted CommitOutcomeUnknown CustomerNotFound IdempotencyConflict InvalidCursor "
+        "InvalidValue KeyUnavailable MissingExtra NotPermitted PolicyError RegistryError "
+        "RetryTransaction SchemaTooNew SchemaTooOld StaleVersion StorageBusy StorageCorrupt "
+        "StorageError StorageForeign StorageFull StorageUnavailable TamperedRecord UnreadableFile "
+        "ValidationFailed"
+    ),
+    "domain.issues": "Issue Report Severity",
+    "domain.journal": "Change JournalEntry",
+    "domain.policy": "CompanyPolicy",
+    "domain.values.address": "PostalAddress",
+    "domain.values.bank": "BankAccount",
+    "domain.values.code": "CustomerCode",
+    "domain.values.contact": "Contact",
+    "domain.values.country": "CountryCode",
+    "domain.values.email": "EmailAddress",
+    "domain.values.identity": "IdentityDocument",
+    "domain.values.invoice": "InvoiceProfile",
+    "domain.values.masked": "Masked",
+    "domain.values.money": "Money",
+    "domain.values.name": "PartyName",
+    "domain.values.phone": "PhoneNumber",
+    "domain.values.tax": "TaxIdentifier",
+    "domain.values.terms": "PaymentTerms",
+    "registration.load": "LoadReport RowReport",
+    "registry": "CustomerRegistry",
+    "repository": "Page Receipt Repository",
+    "storage.memory": "InMemoryRepository",
+    "storage.sqlite": "SQLiteRepository",
+    "validation.engine": "RuleSet",
+    "validation.holders": "Holders",
+    "validation.rules": "STANDARD",
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ROOM_OF})

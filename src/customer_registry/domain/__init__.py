@@ -1,0 +1,1 @@
+"""The pure heart: values, customers, codes and policies, without input, output, clock or chance."""

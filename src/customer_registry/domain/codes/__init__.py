@@ -1,0 +1,1 @@
+"""Customer codes by the company's rule."""

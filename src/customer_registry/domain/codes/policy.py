@@ -1,0 +1,113 @@
+"""What a code policy is: how it assigns codes, and what it guarantees."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+import attrs
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.code import CustomerCode
+
+__all__ = ["CodeContext", "CodeMode", "CodePolicy", "Guarantee", "ManualCodes", "NumberRanges"]
+
+
+class Guarantee(StrEnum):
+    """What a code policy promises of its numbers.
+
+    `gapless`: drawn in the transaction that saves, a failed save returns its number; `unique`:
+    never twice, gaps possible; `random`: never twice, in no order; `given`: people decide.
+    """
+
+    GAPLESS = "gapless"
+    UNIQUE = "unique"
+    RANDOM = "random"
+    GIVEN = "given"
+
+
+class CodeMode(StrEnum):
+    """Who writes the code: the policy, people, or the policy unless people do."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+    EDITABLE = "editable"
+
+
+class NumberRanges(Protocol):
+    """Counters by name, part of the transaction that saves the customer."""
+
+    def next(self, name: str) -> int:
+        """Return the next number of a range, from 1."""
+        ...
+
+    def peek(self, name: str) -> int:
+        """Return what `next` would return, without taking it."""
+        ...
+
+    def raise_to(self, name: str, number: int) -> None:
+        """Make sure that the range never again gives `number` or a smaller one."""
+        ...
+
+
+@attrs.frozen
+class CodeContext:
+    """What a code may be made of: the customer's plain fields, and the company's date."""
+
+    fields: Mapping[str, str | None]
+    today: date
+
+    def needed(self, field: str) -> str:
+        """Return a field's text; raise InvalidValue `code.field_missing` where it is empty."""
+        text = self.fields.get(field)
+        if not text:
+            raise InvalidValue("code.field_missing", field=field)
+        return text
+
+
+class CodePolicy(Protocol):
+    """How a company codes its customers."""
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """What this policy promises of its numbers."""
+        ...
+
+    @property
+    def mode(self) -> CodeMode:
+        """Who writes the code."""
+        ...
+
+    def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:
+        """Return a code, drawing from `numbers` inside the running transaction.
+
+        Raises CodesExhausted, or InvalidValue `code.field_missing` naming the `field`.
+        """
+        ...
+
+    def accepts(self, code: CustomerCode) -> bool:
+        """Return whether a code typed by people follows the rule."""
+        ...
+
+
+@attrs.frozen
+class ManualCodes:
+    """People give every code; a customer without one is refused."""
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """People decide."""
+        return Guarantee.GIVEN
+
+    @property
+    def mode(self) -> CodeMode:
+        """People write the code."""
+        return CodeMode.MANUAL
+
+    def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:  # noqa: ARG002  the protocol's shape
+        """Raise InvalidValue `code.required`: nobody but people can give a code."""
+        raise InvalidValue("code.required")
+
+    def accepts(self, code: CustomerCode) -> bool:  # noqa: ARG002  the protocol's shape
+        """Return True: people decide."""
+        return True

@@ -1,0 +1,294 @@
+"""A customer, always sound, beside the raw mapping that people type."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias, TypedDict
+from uuid import UUID
+
+import attrs
+
+from customer_registry.domain.values.address import PostalAddress
+from customer_registry.domain.values.bank import BankAccount
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.domain.values.contact import Contact
+from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.identity import IdentityDocument
+from customer_registry.domain.values.invoice import InvoiceProfile
+from customer_registry.domain.values.masked import Masked
+from customer_registry.domain.values.money import Money
+from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.domain.values.terms import PaymentTerms
+
+__all__ = ["CustomValue", "Customer", "CustomerStatus", "PartyKind", "RawCustomer"]
+
+CustomValue: TypeAlias = str | int | bool | Decimal | date | None
+
+
+class PartyKind(StrEnum):
+    """What a customer is: a natural person, or an organisation (个体工商户 included)."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+
+
+class CustomerStatus(StrEnum):
+    """Where a customer stands in business; approval is an axis of its own."""
+
+    PROSPECT = "prospect"
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    INACTIVE = "inactive"
+    BLACKLISTED = "blacklisted"
+
+    def may_become(self, other: "CustomerStatus") -> bool:
+        """Return whether the trade knows the way from this status to `other`.
+
+        >>> CustomerStatus.ACTIVE.may_become(CustomerStatus.BLOCKED)
+        True
+        """
+        return other is CustomerStatus.BLACKLISTED or other in _WAYS[self]
+
+
+_WAYS = {
+    CustomerStatus.PROSPECT: {CustomerStatus.ACTIVE},
+    CustomerStatus.ACTIVE: {CustomerStatus.BLOCKED, CustomerStatus.INACTIVE},
+    CustomerStatus.BLOCKED: {CustomerStatus.ACTIVE, CustomerStatus.INACTIVE},
+    CustomerStatus.INACTIVE: {CustomerStatus.ACTIVE},
+    CustomerStatus.BLACKLISTED: {CustomerStatus.INACTIVE},
+}
+
+
+class RawCustomer(TypedDict, total=False):
+    """A customer as typed: text, number, bool, list or mapping, as JSON or a form gives it.
+
+    `phone email contact address postal_code` are the small form: they mean the primary contact and
+    address. A mapping may also carry `id` and `version`, read-only echoes of what was shown.
+    """
+
+    code: object
+    status: object
+    kind: object
+    name: object
+    short_name: object
+    foreign_name: object
+    mnemonic: object
+    contacts: object
+    addresses: object
+    tax_identifiers: object
+    identity_document: object
+    bank_accounts: object
+    invoice_profile: object
+    grade: object
+    credit_rating: object
+    credit_limit: object
+    payment_terms: object
+    payment_method: object
+    currency: object
+    tags: object
+    category: object
+    industry: object
+    source: object
+    owner: object
+    department: object
+    sales_region: object
+    parent: object
+    website: object
+    legal_representative: object
+    notes: object
+    custom: object
+    phone: object
+    email: object
+    contact: object
+    address: object
+    postal_code: object
+
+
+def _frozen(given: Mapping[str, CustomValue]) -> Mapping[str, CustomValue]:
+    return MappingProxyType(dict(given))
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Customer:
+    """A registered customer: frozen, made of sound values only.
+
+    Times are aware and in UTC. `credit_limit` None means not controlled, an amount of 0 no credit.
+    Fields that a reader may not see hold `Masked`; two customers are equal when all fields are.
+    """
+
+    id: UUID
+    code: CustomerCode
+    kind: PartyKind
+    name: PartyName
+    version: int = 1
+    status: CustomerStatus = CustomerStatus.ACTIVE
+    approval: str = "none"
+    merged_into: UUID | None = None
+    former_codes: tuple[CustomerCode, ...] = ()
+    short_name: str | None = None
+    foreign_name: str | None = None
+    mnemonic: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    addresses: tuple[PostalAddress, ...] = ()
+    tax_identifiers: tuple[TaxIdentifier, ...] = ()
+    identity_document: IdentityDocument | None = None
+    bank_accounts: tuple[BankAccount, ...] = ()
+    invoice_profile: InvoiceProfile | None = None
+    grade: str | None = None
+    credit_rating: str | None = None
+    credit_limit: Money | None = None
+    payment_terms: PaymentTerms | None = None
+    payment_method: str | None = None
+    currency: str | None = None
+    tags: tuple[str, ...] = ()
+    category: str | None = None
+    industry: str | None = None
+    source: str | None = None
+    owner: str | None = None
+    department: str | None = None
+    sales_region: str | None = None
+    parent: CustomerCode | None = None
+    website: str | None = None
+    legal_representative: str | None = None
+    notes: str | None = None
+    custom: Mapping[str, CustomValue] = attrs.field(factory=dict, converter=_frozen)
+    created_at: datetime
+    updated_at: datetime
+    verified_at: datetime | None = None
+
+    @property
+    def primary_contact(self) -> Contact | None:
+        """The contact marked as primary, else the first one."""
+        marked = (contact for contact in self.contacts if contact.is_primary)
+        return next(marked, self.contacts[0] if self.contacts else None)
+
+    @property
+    def phones(self) -> tuple[PhoneNumber, ...]:
+        """All phone numbers, contact by contact."""
+        return tuple(phone for contact in self.contacts for phone in contact.phones)
+
+    @property
+    def emails(self) -> tuple[EmailAddress, ...]:
+        """All e-mail addresses, contact by contact."""
+        return tuple(email for contact in self.contacts for email in contact.emails)
+
+    def address_for(self, purpose: str) -> PostalAddress | None:
+        """Return the address for a purpose such as `billing`, else the first one."""
+        meant = (address for address in self.addresses if purpose in address.purposes)
+        return next(meant, self.addresses[0] if self.addresses else None)
+
+    def raw(self, *, as_new: bool = False) -> dict[str, object]:
+        """Return the customer as a form shows it, every field present and None where empty.
+
+        `update(customer, customer.raw())` changes nothing. With `as_new` the id, the code, the
+        version and the numbers that only one customer can have are left out, so that the result
+        registers another customer alike.
+        """
+        shown = {name: shape(getattr(self, name)) for name, shape in _SHAPES.items()}
+        left_out = _ONE_OF_A_KIND if as_new else ()
+        return {name: value for name, value in shown.items() if name not in left_out}
+
+    def __repr__(self) -> str:
+        return f"Customer(code={str(self.code)!r}, kind={str(self.kind)!r}, version={self.version})"
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))
+
+
+_ONE_OF_A_KIND = frozenset({"id", "code", "version", "tax_identifiers", "identity_document"})
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _as_is(value: object) -> object:
+    return value
+
+
+def _masked_or_text(value: str | Masked) -> str:
+    return str(value)
+
+
+def _phone(phone: PhoneNumber) -> object:
+    return {"number": phone.international, "use": phone.use} if phone.use else phone.international
+
+
+def _contact(contact: Contact) -> dict[str, object]:
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "title": contact.title,
+        "phones": [_phone(phone) for phone in contact.phones],
+        "emails": [str(email) for email in contact.emails],
+        "messengers": dict(contact.messengers),
+        "language": contact.language,
+        "is_primary": contact.is_primary,
+    }
+
+
+def _parts(value: "attrs.AttrsInstance") -> dict[str, object]:
+    return {field.name: _part(getattr(value, field.name)) for field in attrs.fields(type(value))}
+
+
+def _part(part: object) -> object:
+    if isinstance(part, tuple):
+        return [_part(each) for each in part]
+    return part if part is None or isinstance(part, (str, int)) else str(part)
+
+
+def _optional_parts(value: "attrs.AttrsInstance | None") -> dict[str, object] | None:
+    return None if value is None else _parts(value)
+
+
+def _terms(terms: PaymentTerms | None) -> object:
+    return None if terms is None else terms.to_mapping()
+
+
+def _custom(custom: Mapping[str, CustomValue]) -> dict[str, object]:
+    return dict(custom)
+
+
+def _list_of(shape: Callable[..., object]) -> Callable[..., object]:
+    return lambda entries: [shape(entry) for entry in entries]
+
+
+_SHAPES: dict[str, Callable[..., object]] = {
+    "id": _text,
+    "code": _text,
+    "version": _as_is,
+    "status": _text,
+    "kind": _text,
+    "name": _text,
+    "short_name": _as_is,
+    "foreign_name": _as_is,
+    "mnemonic": _as_is,
+    "contacts": _list_of(_contact),
+    "addresses": _list_of(_parts),
+    "tax_identifiers": _list_of(_parts),
+    "identity_document": _optional_parts,
+    "bank_accounts": _list_of(_parts),
+    "invoice_profile": _optional_parts,
+    "grade": _as_is,
+    "credit_rating": _as_is,
+    "credit_limit": _text,
+    "payment_terms": _terms,
+    "payment_method": _as_is,
+    "currency": _as_is,
+    "tags": list,
+    "category": _as_is,
+    "industry": _as_is,
+    "source": _as_is,
+    "owner": _as_is,
+    "department": _as_is,
+    "sales_region": _as_is,
+    "parent": _text,
+    "website": _as_is,
+    "legal_representative": _as_is,
+    "notes": _as_is,
+    "custom": _custom,
+}

@@ -1,0 +1,204 @@
+"""What goes wrong in ways that are facts, not findings about the typed text."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from customer_registry.domain.issues import Issue, Path, Report
+
+if TYPE_CHECKING:
+    from customer_registry.domain.customer import Customer
+
+__all__ = [
+    "CodesExhausted",
+    "CommitOutcomeUnknown",
+    "CustomerNotFound",
+    "IdempotencyConflict",
+    "InvalidCursor",
+    "InvalidValue",
+    "KeyUnavailable",
+    "MissingExtra",
+    "NotPermitted",
+    "PolicyError",
+    "RegistryError",
+    "RetryTransaction",
+    "SchemaTooNew",
+    "SchemaTooOld",
+    "StaleVersion",
+    "StorageBusy",
+    "StorageCorrupt",
+    "StorageError",
+    "StorageForeign",
+    "StorageFull",
+    "StorageUnavailable",
+    "TamperedRecord",
+    "UnreadableFile",
+    "ValidationFailed",
+]
+
+
+class RegistryError(Exception):
+    """Whatever this package raises on purpose."""
+
+
+class InvalidValue(RegistryError, ValueError):
+    """A text that can never become the value asked for.
+
+    `code` and `params` are those of the issue it becomes, `suggestion` the text that would pass.
+    """
+
+    def __init__(self, code: str, *, suggestion: str | None = None, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, object] = params
+        self.suggestion = suggestion
+
+    def issue(self, path: Path = ()) -> Issue:
+        """Return this refusal as an issue standing at `path`."""
+        return Issue(self.code, path, params=self.params, suggestion=self.suggestion)
+
+
+class ValidationFailed(RegistryError):
+    """Nothing was saved because the `report` holds errors."""
+
+    def __init__(self, report: Report) -> None:
+        codes = ", ".join(dict.fromkeys(issue.code for issue in report.errors))
+        super().__init__(f"not saved: {codes}")
+        self.report = report
+
+
+class CustomerNotFound(RegistryError):
+    """No customer with this code or id, as far as the reader may know."""
+
+    def __init__(self) -> None:
+        super().__init__("no such customer")
+
+
+class StaleVersion(RegistryError):
+    """Somebody saved this customer since it was read; nothing was overwritten.
+
+    `current` is the customer as it stands, `theirs` the fields changed since the version that
+    was read, `overlap` those of them that this edit wanted to change as well.
+    """
+
+    def __init__(self, current: "Customer", theirs: Iterable[str], overlap: Iterable[str]) -> None:
+        super().__init__(f"the customer is at version {current.version} by now")
+        self.current = current
+        self.theirs = tuple(theirs)
+        self.overlap = tuple(overlap)
+
+
+class CodesExhausted(RegistryError):
+    """The number range has no number left; `report` says so beside what else was found."""
+
+    def __init__(self, *, width: int, maximum: int) -> None:
+        super().__init__(f"all numbers of {width} digits are used")
+        self.width = width
+        self.maximum = maximum
+        self.report = Report([self.issue()])
+
+    def issue(self) -> Issue:
+        """Return the issue that a report shows for it."""
+        params = {"width": self.width, "max": self.maximum}
+        return Issue("code.sequence_overflow", ("code",), params=params)
+
+
+class IdempotencyConflict(RegistryError):
+    """The idempotency key was used before, with other content."""
+
+    def __init__(self) -> None:
+        super().__init__("this idempotency key belongs to another request")
+
+
+class InvalidCursor(RegistryError):
+    """The text given as `after` is no cursor of this registry."""
+
+    def __init__(self) -> None:
+        super().__init__("not a cursor of this registry; start again from the first page")
+
+
+class NotPermitted(RegistryError):
+    """The actor may not do this; `whom_to_ask` comes from the company policy."""
+
+    def __init__(self, action: str, whom_to_ask: str | None = None) -> None:
+        super().__init__(f"not permitted: {action}")
+        self.action = action
+        self.whom_to_ask = whom_to_ask
+
+
+class PolicyError(RegistryError):
+    """A company policy or code pattern that cannot be; `mistakes` lists them all."""
+
+    def __init__(self, mistakes: Iterable[str] | str) -> None:
+        self.mistakes = (mistakes,) if isinstance(mistakes, str) else tuple(mistakes)
+        super().__init__("; ".join(self.mistakes))
+
+
+class MissingExtra(RegistryError):
+    """A part that is installed on request only; says what to install."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(f'install it first: python -m pip install "customer-registry[{extra}]"')
+        self.extra = extra
+
+
+class UnreadableFile(RegistryError):
+    """A file to import that cannot be read; `code` and `params` give the sentence."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.issue = Issue(code, params=params)
+        super().__init__(self.issue.line("en"))
+
+
+class StorageError(RegistryError):
+    """The store could not do its work."""
+
+
+class StorageBusy(StorageError):
+    """Other writers kept the store for the whole waiting time; nothing was changed."""
+
+
+class StorageFull(StorageError):
+    """No room left on the device; nothing was changed."""
+
+
+class StorageCorrupt(StorageError):
+    """The store is damaged, or is no database at all."""
+
+
+class StorageForeign(StorageError):
+    """The file is a sound database of somebody else; it was not touched."""
+
+
+class StorageUnavailable(StorageError):
+    """The store cannot be opened: a missing folder, no right to write, a network disk."""
+
+
+class SchemaTooNew(StorageError):
+    """The store was written by a later version of this package."""
+
+
+class SchemaTooOld(StorageError):
+    """The store needs migrating; open it with `migrate=True`."""
+
+
+class CommitOutcomeUnknown(StorageError):
+    """The commit failed after it may have landed.
+
+    Retry with the same `idempotency_key`: it answers with the first receipt or saves anew.
+    """
+
+    def __init__(self, idempotency_key: str | None = None) -> None:
+        super().__init__("the commit may or may not have landed; retry with the idempotency key")
+        self.idempotency_key = idempotency_key
+
+
+class RetryTransaction(StorageError):
+    """The host's own transaction lost a race and has to be run again as a whole."""
+
+
+class KeyUnavailable(RegistryError):
+    """A sealed field cannot be opened because its key is not here."""
+
+
+class TamperedRecord(RegistryError):
+    """A stored record does not answer to its seal or its chain."""

@@ -1,0 +1,121 @@
+"""The sentences a clerk reads, kept apart from the code that finds the fault."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from string import Formatter
+from types import MappingProxyType
+from typing import TypeAlias
+
+import attrs
+
+__all__ = ["LANGUAGES", "Catalogue", "catalogue"]
+
+LANGUAGES = ("zh", "en")
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@attrs.frozen
+class Catalogue:
+    """Sentences and labels of one language.
+
+    >>> catalogue("en").sentence("postal.format", {})
+    'Postal code must be 6 digits'
+    """
+
+    language: str
+    sentences: Mapping[str, str]
+    labels: Mapping[str, str]
+    words: Mapping[str, str]
+    grammar: Mapping[str, str]
+
+    def overlaid(self, sentences: Mapping[str, str]) -> "Catalogue":
+        """Return this catalogue with a host's own sentences in front."""
+        return attrs.evolve(self, sentences={**self.sentences, **sentences}) if sentences else self
+
+    def sentence(self, code: str, params: Mapping[str, object]) -> str:
+        """Return the sentence for an issue's `code`, filled with `params`.
+
+        A code without a sentence gives the code itself, so nothing is ever lost on the way.
+        """
+        sentence = self.sentences.get(code, code)
+        if "{" not in sentence:
+            return sentence
+        texts = {name: self._spoken(name, value) for name, value in params.items()}
+        return _Forgiving().vformat(sentence, (), texts)
+
+    def line(self, code: str, path: Path, params: Mapping[str, object], *, numbered: bool) -> str:
+        """Return a whole line: the label of `path` and the sentence, or the sentence alone."""
+        label = self.label(path, numbered=numbered)
+        sentence = self.sentence(code, {"label": label, **params})
+        starts_with_it = sentence.casefold().startswith(label.casefold())
+        if not starts_with_it and "{label}" not in self.sentences.get(code, ""):
+            sentence = self.grammar["line"].format(label=label, sentence=sentence)
+        return sentence[:1].upper() + sentence[1:]
+
+    def label(self, path: Path, *, numbered: bool = False) -> str:
+        """Return how people call the field at `path`: `联系人 1 的电话`.
+
+        Entries of contacts, addresses and bank accounts carry their number; the last list on
+        the way carries one only when `numbered` says that there are several.
+        """
+        spoken = ""
+        names = [part for part in path if isinstance(part, str)]
+        for depth, name in enumerate(names):
+            label = self.labels.get(".".join(names[: depth + 1])) or self.labels.get(name, name)
+            entry = _index_after(path, depth)
+            if entry is not None and (name in _ALWAYS_NUMBERED or numbered):
+                label = self.grammar["entry"].format(label=label, n=entry + 1)
+            spoken = self.grammar["of"].format(owner=spoken, part=label) if spoken else label
+        return spoken
+
+    def _spoken(self, name: str, value: object) -> str:
+        """Return a parameter as people say it: the trade's words, lists with their comma."""
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return self.grammar["comma"].join(self._spoken(name, part) for part in value)
+        text = str(value)
+        return self.words.get(text, text) if name in _IN_WORDS else text
+
+
+_IN_WORDS = frozenset({"allowed", "expected", "missing", "new", "old", "scheme", "status", "type"})
+_ALWAYS_NUMBERED = frozenset({"contacts", "addresses", "bank_accounts"})
+
+
+def catalogue(language: str) -> Catalogue:
+    """Return the catalogue for a language tag: `zh…` is Chinese, everything else English."""
+    spoken = "zh" if language.casefold().startswith("zh") else "en"
+    return _read(spoken)
+
+
+@cache
+def _read(language: str) -> Catalogue:
+    import tomllib  # noqa: PLC0415  a process that never speaks should not pay for the parser
+
+    text = resources.files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
+    tables = tomllib.loads(text)
+    frozen = {name: MappingProxyType(table) for name, table in tables.items()}
+    return Catalogue(
+        language, frozen["sentences"], frozen["labels"], frozen["words"], frozen["grammar"]
+    )
+
+
+def _index_after(path: Path, depth: int) -> int | None:
+    """Return the index that follows the name number `depth` in `path`, if one does."""
+    seen = -1
+    for here, part in enumerate(path):
+        seen += isinstance(part, str)
+        if seen == depth:
+            following = path[here + 1] if here + 1 < len(path) else None
+            return following if isinstance(following, int) else None
+    return None
+
+
+class _Forgiving(Formatter):
+    """Fills a sentence and leaves a question mark where a parameter is missing."""
+
+    def get_value(
+        self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> object:
+        del args
+        return kwargs.get(str(key), "?")

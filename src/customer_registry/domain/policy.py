@@ -1,0 +1,333 @@
+"""What a company decides for its customers, read from TOML text."""
+
+import difflib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import attrs
+
+from customer_registry.domain.codes.pattern import CodePattern
+from customer_registry.domain.codes.policy import CodeMode, CodePolicy, ManualCodes
+from customer_registry.domain.customer import PartyKind, RawCustomer
+from customer_registry.domain.errors import InvalidValue, PolicyError
+from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.messages import LANGUAGES, catalogue
+from customer_registry.domain.values.country import CountryCode
+from customer_registry.domain.values.money import Money
+
+__all__ = ["CODE_LISTS", "FIXED_CODES", "UNIQUE_KEYS", "CompanyPolicy", "Unique", "known_codes"]
+
+CODE_LISTS = (
+    "category",
+    "credit_rating",
+    "department",
+    "grade",
+    "industry",
+    "payment_method",
+    "sales_region",
+    "source",
+    "tags",
+)
+"""The fields whose words a company may list."""
+
+
+class Unique(StrEnum):
+    """What happens when two customers share a key."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    OFF = "off"
+
+
+UNIQUE_KEYS: Mapping[str, Unique] = MappingProxyType(
+    {
+        "tax_identifier": Unique.BLOCK,
+        "identity_document": Unique.BLOCK,
+        "organization_name": Unique.WARN,
+        "person_name": Unique.OFF,
+        "phone": Unique.WARN,
+        "email": Unique.WARN,
+    }
+)
+"""The keys that duplicates are found by, and what happens where no company decides."""
+
+FIXED_CODES = frozenset(
+    """
+    bank_account.format bic.format cnaps.length code.format code.required country.unknown
+    currency.unknown email.format email.multiple email.too_long field.type hk_br.format
+    hkid.check_digit hkid.format iban.check_digit id.charset id.check_digit id.length
+    import.date_in_text import.precision_loss import.scientific kind.unknown mo.format
+    money.format name.required org_code.check_digit org_code.format payment_term.range
+    phone.extension phone.invalid phone.letters phone.mobile_length phone.mobile_prefix
+    phone.multiple phone.scientific phone.too_long phone.too_short postal.format
+    postal.too_long raw.type status.unknown tax_id.check_digit tax_id.format tax_id.scheme
+    text.forbidden too_long tw_ubn.check_digit tw_ubn.length uscc.charset uscc.check_digit
+    uscc.length uscc.placeholder uscc.region_digits
+    """.split()
+)
+"""The codes that values raise: there is nothing sound to store, so they can only be errors."""
+
+_OFF = "off"
+_FIELDS = tuple(RawCustomer.__annotations__)
+_DEFAULTABLE = tuple(set(_FIELDS) - {"code", "kind", "name"})
+_REQUIRABLE = (*_FIELDS, "contacts.phones", "contacts.emails", "contacts.name")
+
+Table: TypeAlias = dict[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class CompanyPolicy:
+    """A company's decisions; the defaults are those of a company that decided nothing.
+
+    `required` and `defaults` go by kind, `severities` turn an issue code to `error warning info`
+    or None (silent), `lists` are ordered code lists, `unique` says per key whether a duplicate
+    blocks, warns or passes. `time_zone` is an IANA name; `sentences` overlay the catalogues.
+
+    >>> CompanyPolicy.loads('region = "HK"').region
+    'HK'
+    """
+
+    region: str = "CN"
+    currency: str = "CNY"
+    time_zone: str = "UTC"
+    area_code: str | None = None
+    required: Mapping[PartyKind, tuple[str, ...]] = attrs.field(factory=dict)
+    defaults: Mapping[PartyKind, Mapping[str, object]] = attrs.field(factory=dict)
+    severities: Mapping[str, Severity | None] = attrs.field(factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    unique: Mapping[str, Unique] = attrs.field(factory=lambda: dict(UNIQUE_KEYS))
+    codes: CodePolicy | None = None
+    sentences: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    whom_to_ask: str | None = None
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Return the policy in a TOML file; raises PolicyError with all its mistakes."""
+        try:
+            text = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(f"{path}: cannot be read as UTF-8 text") from error
+        return cls.loads(text)
+
+    @classmethod
+    def loads(cls, text: str) -> Self:
+        """Return the policy in a TOML text; raises PolicyError with all its mistakes."""
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"not TOML: {error}") from error
+        reading = _Reading()
+        decided = {
+            part: read(table[part], reading) for part, read in _PARTS.items() if part in table
+        }
+        reading.known("the file", table, _PARTS)
+        if reading.mistakes:
+            raise PolicyError(reading.mistakes)
+        fields: Table = {_NAMES.get(part, part): value for part, value in decided.items()}
+        return cls(**fields)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone; raises PolicyError where this machine does not know it."""
+        return _zone(self.time_zone)
+
+    def weighed(self, issue: Issue) -> Issue | None:
+        """Return the issue with the company's severity, None where the company silenced it."""
+        if issue.code not in self.severities:
+            return issue
+        severity = self.severities[issue.code]
+        return None if severity is None else attrs.evolve(issue, severity=severity)
+
+    def uniqueness(self, key: str) -> Unique:
+        """Return what happens when two customers share a key of this name."""
+        return self.unique.get(key, UNIQUE_KEYS.get(key, Unique.OFF))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PolicyError(
+            f"time_zone: this machine knows no zone {name!r}; is the package tzdata installed?"
+        ) from error
+
+
+@attrs.frozen
+class _Reading:
+    """Collects the mistakes of a policy file."""
+
+    mistakes: list[str] = attrs.field(factory=list)
+
+    def known(self, where: str, given: Iterable[str], known: Iterable[str]) -> None:
+        names = list(known)
+        for name in given:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                self.mistakes.append(f"{where} knows no {name!r}{hint}")
+
+    def table(self, where: str, given: object) -> Table:
+        if isinstance(given, dict):
+            return given
+        self.mistakes.append(f"{where} is a table")
+        return {}
+
+    def text(self, where: str, given: object) -> str:
+        if not isinstance(given, str):
+            self.mistakes.append(f"{where} is a text")
+        return str(given)
+
+    def texts(self, where: str, given: object) -> tuple[str, ...]:
+        if not isinstance(given, list):
+            self.mistakes.append(f"{where} is a list of texts")
+            return ()
+        return tuple(self.text(where, each) for each in given)
+
+    def word(self, where: str, given: object, words: Iterable[str]) -> str:
+        if given not in (listed := list(words)):
+            self.mistakes.append(f"{where} is one of {', '.join(listed)}, not {given!r}")
+            return listed[0]
+        return str(given)
+
+
+def _region(given: object, reading: _Reading) -> str:
+    text = reading.text("region", given)
+    try:
+        return str(CountryCode.parse(text))
+    except InvalidValue:
+        reading.mistakes.append(f"region is a country code such as CN, not {text!r}")
+        return text
+
+
+def _currency(given: object, reading: _Reading) -> str:
+    text = reading.text("currency", given)
+    try:
+        return Money.parse("0", text).currency
+    except InvalidValue:
+        reading.mistakes.append(f"currency is a code such as CNY, not {text!r}")
+        return text
+
+
+def _time_zone(given: object, reading: _Reading) -> str:
+    text = reading.text("time_zone", given)
+    try:
+        _zone(text)
+    except PolicyError as error:
+        reading.mistakes.extend(error.mistakes)
+    return text
+
+
+def _area_code(given: object, reading: _Reading) -> str:
+    text = reading.text("area_code", given)
+    if not (text.isascii() and text.isdigit() and text.startswith("0") and 3 <= len(text) <= 4):  # noqa: PLR2004  010 … 0755
+        reading.mistakes.append("area_code is three or four digits from 0, such as 010")
+    return text
+
+
+def _kinds(where: str, given: object, reading: _Reading) -> dict[PartyKind, list[Any]]:
+    """Return what a table says per kind, `all` first."""
+    table = reading.table(where, given)
+    reading.known(where, table, ["all", *PartyKind])
+    shared = [table["all"]] if "all" in table else []
+    return {kind: [*shared, *([table[kind]] if kind in table else [])] for kind in PartyKind}
+
+
+def _required(given: object, reading: _Reading) -> dict[PartyKind, tuple[str, ...]]:
+    by_kind: dict[PartyKind, tuple[str, ...]] = {}
+    for kind, lists in _kinds("required", given, reading).items():
+        names = [name for listed in lists for name in reading.texts(f"required.{kind}", listed)]
+        reading.known("required", names, _REQUIRABLE)
+        by_kind[kind] = tuple(dict.fromkeys(names))
+    return by_kind
+
+
+def _defaults(given: object, reading: _Reading) -> dict[PartyKind, Mapping[str, object]]:
+    by_kind: dict[PartyKind, Mapping[str, object]] = {}
+    for kind, tables in _kinds("defaults", given, reading).items():
+        merged: Table = {}
+        for table in tables:
+            merged |= reading.table(f"defaults.{kind}", table)
+        reading.known("defaults", merged, _DEFAULTABLE)
+        by_kind[kind] = MappingProxyType(merged)
+    return by_kind
+
+
+def _severities(given: object, reading: _Reading) -> dict[str, Severity | None]:
+    severities: dict[str, Severity | None] = {}
+    for code, word in reading.table("severity", given).items():
+        chosen = reading.word(f'severity."{code}"', word, [*Severity, _OFF])
+        severities[code] = None if chosen == _OFF else Severity(chosen)
+    return severities
+
+
+def _lists(given: object, reading: _Reading) -> dict[str, tuple[str, ...]]:
+    table = reading.table("lists", given)
+    reading.known("lists", table, CODE_LISTS)
+    return {field: reading.texts(f"lists.{field}", words) for field, words in table.items()}
+
+
+def _unique(given: object, reading: _Reading) -> dict[str, Unique]:
+    table = reading.table("unique", given)
+    reading.known("unique", table, UNIQUE_KEYS)
+    chosen = {
+        key: Unique(reading.word(f"unique.{key}", word, Unique)) for key, word in table.items()
+    }
+    return {**UNIQUE_KEYS, **chosen}
+
+
+def _codes(given: object, reading: _Reading) -> CodePolicy | None:
+    table = reading.table("codes", given)
+    reading.known("codes", table, ["pattern", "mode"])
+    mode = CodeMode(reading.word("codes.mode", table.get("mode", "automatic"), CodeMode))
+    if mode is CodeMode.MANUAL and "pattern" not in table:
+        return ManualCodes()
+    template = reading.text("codes.pattern", table.get("pattern", ""))
+    try:
+        return CodePattern(template, mode=mode)
+    except PolicyError as error:
+        reading.mistakes.extend(f"codes.pattern: {mistake}" for mistake in error.mistakes)
+        return None
+
+
+def _sentences(given: object, reading: _Reading) -> dict[str, Mapping[str, str]]:
+    table = reading.table("messages", given)
+    reading.known("messages", table, LANGUAGES)
+    return {
+        language: {
+            code: reading.text(f'messages.{language}."{code}"', sentence)
+            for code, sentence in reading.table(f"messages.{language}", sentences).items()
+        }
+        for language, sentences in table.items()
+    }
+
+
+def _whom_to_ask(given: object, reading: _Reading) -> str:
+    return reading.text("whom_to_ask", given)
+
+
+_PARTS: Mapping[str, Callable[[object, _Reading], object]] = {
+    "region": _region,
+    "currency": _currency,
+    "time_zone": _time_zone,
+    "area_code": _area_code,
+    "required": _required,
+    "defaults": _defaults,
+    "severity": _severities,
+    "lists": _lists,
+    "unique": _unique,
+    "codes": _codes,
+    "messages": _sentences,
+    "whom_to_ask": _whom_to_ask,
+}
+_NAMES = {"severity": "severities", "messages": "sentences"}
+
+
+def known_codes(policy: CompanyPolicy) -> frozenset[str]:
+    """Return every issue code that has a sentence: the catalogue's, and the policy's own."""
+    own = {code for sentences in policy.sentences.values() for code in sentences}
+    return frozenset(catalogue("en").sentences) | own

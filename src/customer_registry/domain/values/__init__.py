@@ -1,0 +1,1 @@
+"""The value types a customer is made of, each usable alone."""

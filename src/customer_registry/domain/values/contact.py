@@ -1,0 +1,35 @@
+"""A person to talk to at a customer, with the ways to reach them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.phone import PhoneNumber
+
+__all__ = ["Contact"]
+
+
+def _as_mapping(messengers: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(messengers))
+
+
+@attrs.frozen(kw_only=True)
+class Contact:
+    """A contact; `id` names the entry within its customer, `messengers` go by name: `wechat`.
+
+    >>> Contact(name="李雷", is_primary=True)
+    Contact(id=None, is_primary=True)
+    """
+
+    id: str | None = None
+    name: str | None = attrs.field(default=None, repr=False)
+    title: str | None = attrs.field(default=None, repr=False)
+    phones: tuple[PhoneNumber, ...] = attrs.field(default=(), repr=False)
+    emails: tuple[EmailAddress, ...] = attrs.field(default=(), repr=False)
+    messengers: Mapping[str, str] = attrs.field(
+        factory=dict[str, str], converter=_as_mapping, repr=False, hash=False
+    )
+    language: str | None = attrs.field(default=None, repr=False)
+    is_primary: bool = False

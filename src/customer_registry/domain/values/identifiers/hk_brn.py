@@ -1,0 +1,45 @@
+"""商業登記號碼, the business registration number of Hong Kong.
+
+Since 2023-12-27 it is the Unique Business Identifier, in place of the company number.
+"""
+
+import re
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.identifiers import compact
+
+__all__ = ["SCHEME", "branch", "canonical", "looks_like_company_number"]
+
+SCHEME = "hk.brn"
+
+_COMPANY_NUMBER = 7
+_NUMBER = re.compile("[0-9]{7,8}")
+_CERTIFICATE = re.compile("([0-9]{8})([0-9]{3})(?:0[1-9]|1[0-2])[0-9]{2}[0-9A-Z]")
+
+
+def canonical(typed: str) -> str:
+    """Return the eight digits, taken from a whole certificate number if need be.
+
+    Seven digits are kept: they look like the company number that went before. No check digit is
+    published. Raises InvalidValue `hk_br.format`.
+
+    >>> canonical("66820292-000-06-23-5")
+    '66820292'
+    """
+    number = compact(typed)
+    if certificate := _CERTIFICATE.fullmatch(number):
+        return certificate[1]
+    if not _NUMBER.fullmatch(number):
+        raise InvalidValue("hk_br.format")
+    return number
+
+
+def branch(typed: str) -> str | None:
+    """Return the branch in a certificate number, `000` for the head office, or `None`."""
+    certificate = _CERTIFICATE.fullmatch(compact(typed))
+    return certificate[2] if certificate else None
+
+
+def looks_like_company_number(number: str) -> bool:
+    """Return whether this has the seven digits of the Companies Registry's old number."""
+    return len(number) == _COMPANY_NUMBER

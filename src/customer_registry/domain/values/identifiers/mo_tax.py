@@ -1,0 +1,24 @@
+"""納稅編號, the taxpayer number of Macau: eight digits, with no published check."""
+
+import re
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.identifiers import compact
+
+__all__ = ["SCHEME", "canonical"]
+
+SCHEME = "mo.tax"
+
+_EIGHT = re.compile("[0-9]{8}")
+
+
+def canonical(typed: str) -> str:
+    """Return the eight digits; raises InvalidValue `mo.format`.
+
+    >>> canonical("8123 4567")
+    '81234567'
+    """
+    number = compact(typed)
+    if not _EIGHT.fullmatch(number):
+        raise InvalidValue("mo.format")
+    return number

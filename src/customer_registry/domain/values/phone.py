@@ -1,0 +1,264 @@
+"""Telephone numbers of any country, with what people in China write around them."""
+
+import re
+from typing import TYPE_CHECKING, Self
+
+import attrs
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.cn_phone import (
+    COUNTRY_CODE,
+    chinese_international,
+    chinese_national,
+    chinese_number,
+    mobile_kind,
+    split_dashed_extension,
+)
+from customer_registry.domain.values.phone_kind import PhoneKind
+from customer_registry.domain.values.phone_text import WrittenNumber, read_written
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber as LibraryNumber
+
+__all__ = ["PhoneKind", "PhoneNumber"]
+
+_CHINA = "CN"
+_MOST_DIGITS = 20  # with prefixes; E.164 allows fifteen
+_PLAIN_MOBILE = re.compile(r"(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
+_SATELLITE = ("+870", "+881", "+88216")  # Inmarsat, global mobile satellite, Thuraya
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PhoneNumber:
+    """A telephone number, its extension and what it is used for.
+
+    `number` is in E.164; one that exists inside one country only (95588, or 62345678 without
+    its area code) carries that country as RFC 3966 does. `region` is an ISO 3166 code, None for
+    numbers of no country (+800…). `raw` is the text as typed and takes no part in equality.
+
+    >>> phone = PhoneNumber.parse("０１０－６２３４５６７８ 转 801")
+    >>> str(phone), phone.national
+    ('+861062345678;ext=801', '010-6234 5678 转 801')
+    """
+
+    number: str
+    region: str | None
+    kind: PhoneKind = attrs.field(converter=PhoneKind)
+    extension: str | None = None
+    use: str | None = None
+    raw: str = attrs.field(default="", eq=False)
+
+    @classmethod
+    def parse(cls, typed: str, region: str = _CHINA, *, use: str | None = None) -> Self:
+        """Return the number in `typed`, which is dialled from `region` (ISO 3166 alpha-2).
+
+        Raises InvalidValue `phone.multiple` (with the `parts`), `phone.mobile_length` (with
+        `len`), `phone.scientific`, `phone.letters`, `phone.extension`, `phone.mobile_prefix`,
+        `phone.too_short`, `phone.too_long` or `phone.invalid`.
+        """
+        number, home, kind, extension = _plain_mobile(typed, region) or _read(typed, region)
+        return cls(number=number, region=home, kind=kind, extension=extension, use=use, raw=typed)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is a landline number that lacks its area code."""
+        return self.kind is PhoneKind.LANDLINE and self.number[0] != "+"
+
+    @property
+    def key(self) -> str | None:
+        """What look-ups compare: the number without extension; None where it proves nothing.
+
+        Service numbers are everybody's, and a local number is another one in each town.
+        """
+        return None if self.kind is PhoneKind.SERVICE or self.number[0] != "+" else self.number
+
+    @property
+    def national(self) -> str:
+        """The number as people write it in its own country."""
+        if self.region == _CHINA:
+            return self._extended(chinese_national(self.number, self.kind))
+        return self._extended(_formatted(self.number, abroad=self.region is None))
+
+    @property
+    def international(self) -> str:
+        """The number as people write it abroad; a local number as `str` gives it."""
+        if self.number[0] != "+":
+            return str(self)
+        if self.region == _CHINA:
+            return self._extended(chinese_international(self.number, self.kind))
+        return self._extended(_formatted(self.number, abroad=True))
+
+    @property
+    def is_in_numbering_plan(self) -> bool:
+        """Whether phonenumbers knows the range and length; its tables age, so this is a hint."""
+        if self.number[0] != "+":
+            return False
+        from phonenumbers import is_valid_number, parse  # noqa: PLC0415  costs 20 ms to import
+
+        return is_valid_number(parse(self.number))
+
+    def with_area_code(self, area_code: str) -> Self:
+        """Return this local number completed by an area code; any other number as it is.
+
+        >>> str(PhoneNumber.parse("62345678").with_area_code("010"))
+        '+861062345678'
+        """
+        if not self.is_local:
+            return self
+        local = self.number.partition(";")[0]
+        number, kind = chinese_number(f"0{area_code.lstrip('0')}{local}", international=False)
+        if kind is not PhoneKind.LANDLINE:  # 139 and eight digits are a mobile
+            raise InvalidValue("phone.invalid")
+        return attrs.evolve(self, number=number, kind=kind)
+
+    def __str__(self) -> str:
+        return f"{self.number};ext={self.extension}" if self.extension else self.number
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(kind={str(self.kind)!r}, region={self.region!r})"
+
+    def _extended(self, text: str) -> str:
+        mark = "转" if self.region == _CHINA else "ext."
+        return f"{text} {mark} {self.extension}" if self.extension else text
+
+
+_Parts = tuple[str, str | None, PhoneKind, str | None]
+
+
+def _plain_mobile(typed: str, region: str) -> _Parts | None:
+    """Return what `_read` would, only sooner, for a plainly typed mobile number."""
+    found = _PLAIN_MOBILE.fullmatch(typed)
+    if found is None or (region != _CHINA and typed[0] != "+"):
+        return None
+    national = "".join(found.groups())
+    return f"+{COUNTRY_CODE}{national}", _CHINA, mobile_kind(national), None
+
+
+def _read(typed: str, region: str) -> _Parts:
+    written = read_written(typed)
+    digits, international = written.digits, written.is_international
+    if len(digits) > _MOST_DIGITS:
+        raise InvalidValue("phone.too_long")
+    region = region.upper()
+    if written.context:
+        return _in_context(written)
+    if region == _CHINA and digits.startswith("00"):
+        digits, international = digits[2:], True
+    if international and not digits.startswith(COUNTRY_CODE):
+        return _elsewhere(f"+{digits}", None, written.extension)
+    if international or region == _CHINA:
+        return _chinese(written, international=international)
+    return _dialled_in(region, digits, written.extension)
+
+
+def _in_context(written: WrittenNumber) -> _Parts:
+    """Return a number written as RFC 3966 writes one that is local to a country."""
+    code = (written.context or "").lstrip("+")
+    if code != COUNTRY_CODE:
+        return _elsewhere(f"+{code}{written.digits}", None, written.extension)
+    number, kind = chinese_number(written.digits, international=False)
+    return number, _CHINA, kind, written.extension
+
+
+def _chinese(written: WrittenNumber, *, international: bool) -> _Parts:
+    text, extension = written.text, written.extension
+    if international and not written.is_international:
+        text = "+" + text.lstrip(" (0")
+    if extension is None:
+        text, extension = split_dashed_extension(text, international=international)
+    digits = "".join(char for char in text if "0" <= char <= "9")
+    number, kind = chinese_number(digits, international=international)
+    return number, _CHINA, kind, extension
+
+
+def _dialled_in(region: str, digits: str, extension: str | None) -> _Parts:
+    try:
+        return _elsewhere(digits, region, extension)
+    except InvalidValue:
+        if not digits.startswith("00"):
+            raise
+        return _elsewhere(f"+{digits[2:]}", None, extension)
+
+
+def _elsewhere(dialled: str, region: str | None, extension: str | None) -> _Parts:
+    import phonenumbers  # noqa: PLC0415  costs 20 ms to import
+
+    number = _parsed(dialled, region)
+    if number.country_code == int(COUNTRY_CODE):
+        digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+        chinese, kind = chinese_number(digits, international=True)
+        return chinese, _CHINA, kind, extension
+    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return text, _home(number), _kind(number, text), extension
+
+
+def _home(number: "LibraryNumber") -> str | None:
+    """Return the region of a number, the main one of its country code where ranges do not tell."""
+    from phonenumbers import region_code_for_country_code, region_code_for_number  # noqa: PLC0415  as above
+
+    region = region_code_for_number(number) or region_code_for_country_code(
+        number.country_code or 0
+    )
+    return region if region.isalpha() else None
+
+
+def _parsed(dialled: str, region: str | None) -> "LibraryNumber":
+    """Return the number that its own E.164 form gives again; an impossible one is refused."""
+    import phonenumbers  # noqa: PLC0415  costs 20 ms to import
+
+    try:
+        number = phonenumbers.parse(dialled, region)
+        for _ in range(3):  # a trunk prefix may hide behind another
+            if number.country_code == int(COUNTRY_CODE):
+                return number
+            _refuse_impossible(number)
+            text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            before, number = number, phonenumbers.parse(text)
+            if number == before:
+                return number
+    except phonenumbers.NumberParseException as error:
+        raise InvalidValue(_unparsed(error.error_type)) from error
+    raise InvalidValue("phone.invalid")
+
+
+def _unparsed(error_type: int) -> str:
+    from phonenumbers import NumberParseException as Reason  # noqa: PLC0415  as above
+
+    if error_type in {Reason.TOO_SHORT_NSN, Reason.TOO_SHORT_AFTER_IDD}:
+        return "phone.too_short"
+    return "phone.too_long" if error_type == Reason.TOO_LONG else "phone.invalid"
+
+
+def _refuse_impossible(number: "LibraryNumber") -> None:
+    """Refuse a length that no number of the country has; ranges are a matter for a rule."""
+    from phonenumbers import ValidationResult, is_possible_number_with_reason  # noqa: PLC0415  as above
+
+    reason = is_possible_number_with_reason(number)
+    if reason in {ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}:
+        raise InvalidValue("phone.too_short")
+    if reason == ValidationResult.TOO_LONG:
+        raise InvalidValue("phone.too_long")
+    if reason != ValidationResult.IS_POSSIBLE:
+        raise InvalidValue("phone.invalid")
+
+
+def _kind(number: "LibraryNumber", text: str) -> PhoneKind:
+    """Return the kind of a number abroad; one that may be landline or mobile is `other`."""
+    from phonenumbers import PhoneNumberType, number_type  # noqa: PLC0415  as above
+
+    if text.startswith(_SATELLITE):
+        return PhoneKind.SATELLITE
+    known = {
+        PhoneNumberType.FIXED_LINE: PhoneKind.LANDLINE,
+        PhoneNumberType.MOBILE: PhoneKind.MOBILE,
+        PhoneNumberType.TOLL_FREE: PhoneKind.TOLL_FREE,
+        PhoneNumberType.SHARED_COST: PhoneKind.SHARED_COST,
+    }
+    return known.get(number_type(number), PhoneKind.OTHER)
+
+
+def _formatted(number: str, *, abroad: bool) -> str:
+    from phonenumbers import PhoneNumberFormat, format_number, parse  # noqa: PLC0415  as above
+
+    style = PhoneNumberFormat.INTERNATIONAL if abroad else PhoneNumberFormat.NATIONAL
+    return format_number(parse(number), style)

@@ -1,0 +1,1 @@
+"""The use cases of a registry, one per file, on ports only."""

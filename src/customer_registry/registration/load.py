@@ -1,0 +1,146 @@
+"""Register many customers: a report per row, in batches in which one bad row costs no other."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from itertools import islice
+
+import attrs
+
+from customer_registry.domain.errors import CodesExhausted, ValidationFailed
+from customer_registry.domain.issues import Issue, Report, Severity
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.registration.office import Office
+from customer_registry.registration.register import enter
+from customer_registry.registration.request import Request, canonical
+from customer_registry.repository import Receipt, UnitOfWork
+from customer_registry.validation.engine import Judgement
+
+__all__ = ["LoadReport", "Outcome", "RowReport", "load"]
+
+IMPORT = "import"
+"""The actor under which receipts of imports are kept."""
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    REGISTERED = "registered"
+    REPLAYED = "replayed"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+
+
+@attrs.frozen
+class RowReport:
+    """One row: its number from 1, what became of it, its code if it has one, and what was found.
+
+    `replayed` rows were registered by an earlier run, `repeated` rows equal an earlier row.
+    """
+
+    row: int
+    outcome: Outcome
+    code: CustomerCode | None = None
+    report: Report = attrs.field(factory=Report)
+
+
+@attrs.frozen
+class LoadReport:
+    """All rows in their order; `len`, iteration and the counts are over rows."""
+
+    rows: tuple[RowReport, ...] = attrs.field(converter=tuple)
+
+    def __iter__(self) -> Iterator[RowReport]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def having(self, outcome: Outcome) -> tuple[RowReport, ...]:
+        """Return the rows of one outcome."""
+        return tuple(row for row in self.rows if row.outcome is outcome)
+
+    @property
+    def registered(self) -> tuple[RowReport, ...]:
+        """The rows that became customers in this run."""
+        return self.having(Outcome.REGISTERED)
+
+    @property
+    def refused(self) -> tuple[RowReport, ...]:
+        """The rows that hold errors."""
+        return self.having(Outcome.REFUSED)
+
+    @property
+    def warned(self) -> tuple[RowReport, ...]:
+        """The registered rows with something to look at."""
+        return tuple(row for row in self.registered if row.report.warnings)
+
+
+def load(
+    office: Office,
+    rows: Iterable[object],
+    *,
+    on_progress: Callable[[int], object] | None = None,
+    batch: int = 200,
+) -> LoadReport:
+    """Return a report per row; `on_progress` is told how many rows are done after every batch.
+
+    A row's idempotency key is a digest of its canonical form, so a second run registers nobody
+    twice. What stops the store (`StorageFull`, …) is raised; what was committed stays.
+    """
+    done: list[RowReport] = []
+    seen: dict[str, int] = {}
+    numbered = enumerate(rows, start=1)
+    while chunk := list(islice(numbered, batch)):
+        done += _batch(office, chunk, seen)
+        if on_progress is not None:
+            on_progress(len(done))
+    return LoadReport(done)
+
+
+def _batch(
+    office: Office, chunk: list[tuple[int, object]], seen: dict[str, int]
+) -> list[RowReport]:
+    judged = [(row, raw, office.judge(raw)) for row, raw in chunk]
+    reports: list[tuple[RowReport, Receipt | None]] = []
+    with office.unit("load", writing=True) as work:
+        for row, raw, judgement in judged:
+            content = canonical(raw)
+            key = hashlib.sha256(content).hexdigest()
+            first = seen.setdefault(key, row)
+            if first != row:
+                reports.append((_repeated(row, first, judgement), None))
+            else:
+                request = Request(IMPORT, key, content)
+                reports.append(_row(office, work, row, judgement, request))
+    return [_told(office, report, receipt) for report, receipt in reports]
+
+
+def _row(
+    office: Office, work: UnitOfWork, row: int, judgement: Judgement, request: Request
+) -> tuple[RowReport, Receipt | None]:
+    try:
+        if not judgement.ok and not request.replayed(office, work):
+            this = office.new_id(office.clock())
+            raise ValidationFailed(office.look_up(judgement, work, this).report)
+        with work.savepoint():
+            receipt = enter(office, work, judgement, request)
+    except (ValidationFailed, CodesExhausted) as refusal:
+        return RowReport(row, Outcome.REFUSED, report=refusal.report), None
+    outcome = Outcome.REPLAYED if receipt.replayed else Outcome.REGISTERED
+    report = RowReport(row, outcome, receipt.customer.code, receipt.report)
+    return report, None if receipt.replayed else receipt
+
+
+def _repeated(row: int, first: int, judgement: Judgement) -> RowReport:
+    issue = Issue("load.row_repeated", severity=Severity.WARNING, params={"first": first})
+    return RowReport(row, Outcome.REPEATED, report=Report([issue], judgement.echo))
+
+
+def _told(office: Office, report: RowReport, receipt: Receipt | None) -> RowReport:
+    """Run the hooks of a registered row, after its batch is committed."""
+    return (
+        report
+        if receipt is None
+        else attrs.evolve(report, report=office.after_commit(receipt).report)
+    )

@@ -1,0 +1,166 @@
+"""What every use case has at hand: the store, the engine, the codes, the clock and the actor."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from customer_registry.domain.access import AccessPolicy, Actor
+from customer_registry.domain.codes.policy import CodeMode, CodePolicy
+from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import (
+    CustomerNotFound,
+    InvalidValue,
+    NotPermitted,
+)
+from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.policy import Unique
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.repository import Key, Receipt, Repository, UnitOfWork, keys_of
+from customer_registry.validation.engine import Engine, Judgement
+from customer_registry.validation.holders import StoredHolders
+from customer_registry.validation.rules.duplicates import duplicate
+
+__all__ = ["Hook", "Office", "time_ordered_id"]
+
+Hook = Callable[[Receipt], object]
+
+
+def time_ordered_id(now: datetime) -> UUID:
+    """Return a UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest by chance."""
+    milliseconds = int(now.timestamp() * 1000) & (2**48 - 1)
+    chance = secrets.randbits(74)
+    number = (
+        milliseconds << 80 | 0x7 << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & (2**62 - 1)
+    )
+    return UUID(int=number)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@attrs.frozen(kw_only=True)
+class Office:
+    """The surroundings of a use case; clock, ids and chance are given, not found."""
+
+    repository: Repository
+    engine: Engine
+    codes: CodePolicy
+    actor: Actor
+    access: AccessPolicy
+    zone: ZoneInfo
+    hooks: tuple[Hook, ...] = ()
+    clock: Callable[[], datetime] = _utc_now
+    new_id: Callable[[datetime], UUID] = time_ordered_id
+    salt: Callable[[int], bytes] = secrets.token_bytes
+
+    def today(self) -> date:
+        """Return the date in the company's time zone."""
+        return self.clock().astimezone(self.zone).date()
+
+    @contextmanager
+    def unit(
+        self, action: str, customer: Customer | None = None, *, writing: bool = False
+    ) -> Iterator[UnitOfWork]:
+        """Return a context with a unit of work for an action the actor may do.
+
+        Raises NotPermitted before the store is touched.
+        """
+        if self.access.permits(self.actor, action, customer) is not True:
+            raise NotPermitted(action, self.engine.policy.whom_to_ask)
+        with self.repository.write() if writing else self.repository.read() as work:
+            yield work
+
+    def found(self, work: UnitOfWork, target: Customer | CustomerCode | UUID | str) -> Customer:
+        """Return the stored customer meant by an object, an id or a code; else CustomerNotFound."""
+        customer = _looked_up(work, target)
+        if customer is None or self.access.permits(self.actor, "get", customer) is not True:
+            raise CustomerNotFound
+        return customer
+
+    def judge(self, raw: object, before: Customer | None = None) -> Judgement:
+        """Return what can be said of a raw customer without asking the store."""
+        judgement = self.engine.read(raw, before=before, today=self.today())
+        return judgement if before else judgement.having(self._code_issues(judgement))
+
+    def look_up(
+        self, judgement: Judgement, work: UnitOfWork, this: UUID, before: Customer | None = None
+    ) -> Judgement:
+        """Return the judgement with what only the store can tell."""
+        customers = StoredHolders(work.customers)
+        looked = self.engine.look_up(
+            judgement, customers, this=this, before=before, today=self.today()
+        )
+        code = judgement.facts.get("code")
+        holder = customers.by_code(code) if code is not None and before is None else None
+        if holder is None:
+            return looked
+        issue = attrs.evolve(duplicate(Key("code", str(code)), holder), path=("code",))
+        return looked.having([issue])
+
+    def claims(self, customer: Customer) -> frozenset[Key]:
+        """Return the keys that only this customer may have, as the company decided."""
+        policy = self.engine.policy
+        return frozenset(
+            key for key in keys_of(customer) if policy.uniqueness(key.field) is Unique.BLOCK
+        )
+
+    def after_commit(self, receipt: Receipt) -> Receipt:
+        """Run the hooks; one that fails is told in the receipt and undoes nothing."""
+        failures = [failure for hook in self.hooks if (failure := _run(hook, receipt))]
+        if not failures:
+            return receipt
+        report = attrs.evolve(receipt.report, issues=(*receipt.report.issues, *failures))
+        return attrs.evolve(receipt, report=report)
+
+    def _code_issues(self, judgement: Judgement) -> Iterator[Issue]:
+        typed = judgement.facts.get("code")
+        if typed is not None and self.codes.mode is CodeMode.AUTOMATIC:
+            yield Issue("code.manual_not_allowed", ("code",))
+        elif typed is not None and not self.codes.accepts(typed):
+            params = {"pattern": getattr(self.codes, "template", "")}
+            yield Issue("code.format", ("code",), Severity.WARNING, params)
+        elif typed is None and self.codes.mode is CodeMode.MANUAL:
+            yield Issue("code.required", ("code",))
+
+
+def _looked_up(work: UnitOfWork, target: Customer | CustomerCode | UUID | str) -> Customer | None:
+    match target:
+        case Customer():
+            return work.customers.get(target.id)
+        case UUID():
+            return work.customers.get(target)
+        case CustomerCode():
+            return work.customers.by_code(target)
+        case str():
+            return _by_text(work, target)
+
+
+def _by_text(work: UnitOfWork, target: str) -> Customer | None:
+    try:
+        found = work.customers.by_code(CustomerCode.parse(target))
+    except InvalidValue:
+        return None
+    return found or (work.customers.get(UUID(target)) if _is_uuid(target) else None)
+
+
+def _is_uuid(target: str) -> bool:
+    try:
+        UUID(target)
+    except ValueError:
+        return False
+    return True
+
+
+def _run(hook: Hook, receipt: Receipt) -> Issue | None:
+    try:
+        hook(receipt)
+    except Exception:  # noqa: BLE001  a host's bug is not the customer's fault
+        name = getattr(hook, "__name__", type(hook).__name__)
+        return Issue("hook.failed", severity=Severity.WARNING, params={"hook": name})
+    return None

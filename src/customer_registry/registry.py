@@ -1,0 +1,384 @@
+"""The front door: the daily verbs of a customer registry."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, Unpack, overload
+from uuid import UUID
+
+import attrs
+
+from customer_registry.domain.access import SYSTEM, AccessPolicy, Actor, unrestricted
+from customer_registry.domain.codes.pattern import CodePattern
+from customer_registry.domain.codes.policy import CodePolicy
+from customer_registry.domain.customer import Customer, RawCustomer
+from customer_registry.domain.errors import InvalidValue, PolicyError, ValidationFailed
+from customer_registry.domain.issues import Issue, Report
+from customer_registry.domain.journal import JournalEntry
+from customer_registry.domain.policy import CompanyPolicy
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.registration.change_status import change_status
+from customer_registry.registration.check import check
+from customer_registry.registration.load import LoadReport, load
+from customer_registry.registration.office import Hook, Office, time_ordered_id
+from customer_registry.registration.register import register
+from customer_registry.registration.update import update
+from customer_registry.repository import CustomerQuery, Key, Page, Receipt, Repository, UnitOfWork
+from customer_registry.storage.memory import InMemoryRepository
+from customer_registry.validation.engine import Engine, Rule, RuleSet
+from customer_registry.validation.rules import STANDARD
+
+__all__ = ["CustomerRegistry"]
+
+_DEFAULT_CODES = "C{number:06}"
+_LONGEST_PAGE = 1000
+
+
+class CustomerRegistry:
+    """Registers, finds and edits the customers of one company.
+
+    Without arguments it keeps them in memory and codes them C000001, C000002, …. `rules` start
+    from `STANDARD`, `policy` holds the company's decisions, `hooks` are called with the receipt
+    after each committed save. One registry may be shared by threads; make a new one after a fork.
+
+    >>> registry = CustomerRegistry()
+    >>> receipt = registry.register(kind="person", name="王芳", phone="13800138000")
+    >>> receipt.message("zh")
+    '保存成功，客户编码：C000001'
+    """
+
+    def __init__(  # noqa: PLR0913  each part of the house can be given
+        self,
+        *,
+        repository: Repository | None = None,
+        codes: CodePolicy | None = None,
+        policy: CompanyPolicy | None = None,
+        rules: RuleSet | Iterable[Rule] = STANDARD,
+        access: AccessPolicy = unrestricted,
+        actor: Actor = SYSTEM,
+        hooks: Iterable[Hook] = (),
+        clock: Callable[[], datetime] | None = None,
+        new_id: Callable[[datetime], UUID] = time_ordered_id,
+    ) -> None:
+        decided = policy or CompanyPolicy()
+        office = Office(
+            repository=repository if repository is not None else InMemoryRepository(),
+            engine=Engine(rules if isinstance(rules, RuleSet) else RuleSet(rules), decided),
+            codes=_codes(codes, decided),
+            actor=actor,
+            access=access,
+            zone=decided.zone,
+            hooks=tuple(hooks),
+            new_id=new_id,
+        )
+        self._office = office if clock is None else attrs.evolve(office, clock=clock)
+
+    @classmethod
+    def open(
+        cls,
+        where: str | Path,
+        *,
+        policy: CompanyPolicy | None = None,
+        codes: CodePolicy | None = None,
+        rules: RuleSet | Iterable[Rule] = STANDARD,
+        actor: Actor = SYSTEM,
+    ) -> Self:
+        """Return a registry over the store at `where`: a SQLite file, or `memory:`.
+
+        Use it as a context manager, or call `close`. Raises the StorageError that says what is
+        wrong with a file, and PolicyError.
+        """
+        repository = _opened(str(where))
+        try:
+            return cls(repository=repository, policy=policy, codes=codes, rules=rules, actor=actor)
+        except PolicyError:
+            repository.close()
+            raise
+
+    def acting_as(self, actor: Actor) -> Self:
+        """Return the same registry for another actor: whom the journal names, whose rights apply."""
+        bound = object.__new__(type(self))
+        bound._office = attrs.evolve(self._office, actor=actor)
+        return bound
+
+    def check(
+        self,
+        raw: Mapping[str, object] | None = None,
+        /,
+        *,
+        of: Customer | None = None,
+        **fields: Unpack[RawCustomer],
+    ) -> Report:
+        """Return everything wrong, or worth knowing, with a raw customer; nothing is written.
+
+        With `of` the fields are an edit of that customer.
+
+        >>> CustomerRegistry().check(kind="organization", name=" ").lines("zh")
+        ('客户名称不能为空',)
+        """
+        given, twice = _together(raw, fields)
+        return _with(check(self._office, given, of=of), twice)
+
+    def register(
+        self,
+        raw: Mapping[str, object] | None = None,
+        /,
+        *,
+        idempotency_key: str | None = None,
+        **fields: Unpack[RawCustomer],
+    ) -> Receipt:
+        """Register a customer, from a mapping as a form gives it, from keywords, or from both.
+
+        Raises ValidationFailed with a report of everything wrong, CodesExhausted, or
+        IdempotencyConflict; nothing is saved then, no number used. A retry with the same
+        `idempotency_key` and content returns the first receipt, marked `replayed`.
+        """
+        given, twice = _together(raw, fields)
+        self._refuse(given, twice, None)
+        return register(self._office, given, idempotency_key=idempotency_key)
+
+    @overload
+    def update(
+        self,
+        target: Customer,
+        raw: Mapping[str, object] | None = None,
+        /,
+        *,
+        idempotency_key: str | None = None,
+        **fields: Unpack[RawCustomer],
+    ) -> Receipt: ...
+
+    @overload
+    def update(
+        self,
+        target: CustomerCode | UUID | str,
+        raw: Mapping[str, object] | None = None,
+        /,
+        *,
+        version: int,
+        idempotency_key: str | None = None,
+        **fields: Unpack[RawCustomer],
+    ) -> Receipt: ...
+
+    def update(
+        self,
+        target: Customer | CustomerCode | UUID | str,
+        raw: Mapping[str, object] | None = None,
+        /,
+        *,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+        **fields: object,
+    ) -> Receipt:
+        """Save an edit of the version that was read; fields not given stay as they are.
+
+        The version rides in a `Customer`; with a code or id it is the keyword `version`, without
+        which this is a TypeError. None or "" clears a field. An edit that changes nothing writes
+        nothing. Raises StaleVersion when somebody saved since, CustomerNotFound,
+        ValidationFailed, IdempotencyConflict.
+        """
+        based_on = _version(target, version)
+        given, twice = _together(raw, fields)
+        self._refuse(given, twice, target if isinstance(target, Customer) else None)
+        return update(
+            self._office, target, given, version=based_on, idempotency_key=idempotency_key
+        )
+
+    def change_status(
+        self,
+        target: Customer | CustomerCode | UUID | str,
+        status: str,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Change a customer's status; `version` as in `update`.
+
+        Raises ValidationFailed for a way that the trade does not know (`status.transition`) or a
+        missing reason on the way to or from the black list.
+        """
+        return change_status(
+            self._office,
+            target,
+            status,
+            version=_version(target, version),
+            reason=reason,
+            idempotency_key=idempotency_key,
+        )
+
+    def get(self, code_or_id: CustomerCode | UUID | str) -> Customer:
+        """Return a customer by code, former codes included, or by id; else CustomerNotFound."""
+        with self._office.unit("get") as work:
+            return self._office.found(work, code_or_id)
+
+    def find(
+        self,
+        *,
+        phone: str | None = None,
+        email: str | None = None,
+        tax_identifier: str | None = None,
+    ) -> tuple[Customer, ...]:
+        """Return all customers with exactly this phone, e-mail or tax number, oldest first.
+
+        Several keys narrow the answer; a text that is no such value finds nobody.
+
+        >>> CustomerRegistry().find(phone="138 0013 8000")
+        ()
+        """
+        region = self._office.engine.policy.region
+        with self._office.unit("find") as work:
+            found = [
+                work.customers.holding(key) for key in _keys(phone, email, tax_identifier, region)
+            ]
+        if not found:
+            return ()
+        first, *others = found
+        return tuple(customer for customer in first if all(customer in other for other in others))
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        kind: str | None = None,
+        status: str | None = None,
+        grade: str | None = None,
+        category: str | None = None,
+        owner: str | None = None,
+        tags: Iterable[str] = (),
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Page:
+        """Return a page of customers, newest first; an empty text finds everyone.
+
+        The text may be a part of a name (a single Chinese character too), beginnings of words,
+        a code, a phone or its last digits, an e-mail address; all its parts have to be met.
+        `page.next` given as `after` continues the same search. Raises InvalidCursor.
+        """
+        if after is not None:
+            query = CustomerQuery.from_cursor(after)
+        else:
+            query = CustomerQuery(
+                text=text,
+                kind=kind,
+                status=status,
+                grade=grade,
+                category=category,
+                owner=owner,
+                tags=frozenset(tags),
+                limit=max(1, min(limit, _LONGEST_PAGE)),
+            )
+        with self._office.unit("search") as work:
+            found = work.customers.search(query)
+        return Page(found.customers, None if found.last is None else query.cursor(found.last))
+
+    def history(self, target: Customer | CustomerCode | UUID | str) -> tuple[JournalEntry, ...]:
+        """Return who did what to a customer, oldest first; CustomerNotFound for nobody."""
+        with self._office.unit("history") as work:
+            return work.journal.of(self._office.found(work, target).id)
+
+    def load(
+        self,
+        rows: Iterable[Mapping[str, object]],
+        *,
+        on_progress: Callable[[int], object] | None = None,
+    ) -> LoadReport:
+        """Register many raw customers; returns a report per row, in order.
+
+        Rows are saved in batches in which a refused row costs no other; `on_progress` is called
+        with the number of rows done after each. Loading the same rows again registers nobody twice.
+        """
+        return load(self._office, rows, on_progress=on_progress)
+
+    @contextmanager
+    def unit(
+        self, action: str, customer: Customer | None = None, *, writing: bool = False
+    ) -> Iterator[UnitOfWork]:
+        """Return a unit of work for rooms beyond the daily verbs.
+
+        The access policy is asked first whether the actor may do `action`; raises NotPermitted.
+        """
+        with self._office.unit(action, customer, writing=writing) as work:
+            yield work
+
+    def close(self) -> None:
+        """Let go of the store; closing twice is no fault."""
+        self._office.repository.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _refuse(self, given: object, twice: tuple[Issue, ...], before: Customer | None) -> None:
+        """Refuse a call that gives a field twice, together with all else that is wrong."""
+        if twice:
+            raise ValidationFailed(_with(check(self._office, given, of=before), twice))
+
+
+def _codes(codes: CodePolicy | None, policy: CompanyPolicy) -> CodePolicy:
+    if codes is not None and policy.codes is not None:
+        raise PolicyError("codes are given both here and in the policy; leave one of them")
+    return codes or policy.codes or CodePattern(_DEFAULT_CODES)
+
+
+def _opened(where: str) -> Repository:
+    if where == "memory:":
+        return InMemoryRepository()
+    if "://" in where:
+        raise PolicyError(f"no store is known for {where.partition('://')[0]}://")
+    from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
+
+    return SQLiteRepository(where)
+
+
+def _together(raw: object, fields: Mapping[str, object]) -> tuple[object, tuple[Issue, ...]]:
+    """Return what was typed as one mapping, and an issue for every field given twice."""
+    if raw is None:
+        return fields, ()
+    if not isinstance(raw, Mapping) or not fields:
+        return raw, ()
+    twice = tuple(Issue("field.twice", (name,)) for name in fields if name in raw)
+    return {**fields, **raw}, twice
+
+
+def _with(report: Report, issues: tuple[Issue, ...]) -> Report:
+    return attrs.evolve(report, issues=(*issues, *report.issues)) if issues else report
+
+
+def _version(target: object, version: int | None) -> int:
+    """Return the version an edit builds on, out of the keyword or the customer."""
+    if version is None and isinstance(target, Customer):
+        return target.version
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise TypeError("an edit by code or id needs version=, the version that was read")
+    return version
+
+
+def _keys(
+    phone: str | None, email: str | None, tax_identifier: str | None, region: str
+) -> Iterator[Key]:
+    """Yield the keys asked for; a text that is no value gives a key that nobody holds."""
+    asked = (
+        (phone, lambda text: PhoneNumber.parse(text, region)),
+        (email, EmailAddress.parse),
+        (tax_identifier, lambda text: TaxIdentifier.parse(text, country=region)),
+    )
+    for text, parse in asked:
+        if text is not None:
+            try:
+                key = Key.of(parse(text))
+            except InvalidValue:
+                key = None
+            yield key or Key("nobody", "")

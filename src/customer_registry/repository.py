@@ -1,0 +1,348 @@
+"""The ports: what a registry asks of a store, and nothing of how a store does it."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, Self, TypeAlias
+from uuid import UUID
+
+import attrs
+
+from customer_registry.domain.codes.policy import NumberRanges
+from customer_registry.domain.customer import Customer, PartyKind
+from customer_registry.domain.errors import InvalidCursor, RegistryError
+from customer_registry.domain.issues import Issue, Report
+from customer_registry.domain.journal import JournalEntry, Link
+from customer_registry.domain.messages import catalogue
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.identity import IdentityDocument
+from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.tax import TaxIdentifier
+
+__all__ = [
+    "CustomerQuery",
+    "Customers",
+    "Durability",
+    "Found",
+    "Journal",
+    "Key",
+    "KeyTaken",
+    "Page",
+    "Receipt",
+    "Receipts",
+    "Repository",
+    "StoredReceipt",
+    "UnitOfWork",
+    "keys_of",
+]
+
+
+class Durability(StrEnum):
+    """What an acknowledged save survives: the end of the process, of the system, of the power."""
+
+    NOTHING = "nothing"
+    PROCESS = "process"
+    SYSTEM = "system"
+    POWER = "power"
+
+
+@attrs.frozen
+class Key:
+    """An exact key that finds customers: `field` is `phone email tax_identifier …`."""
+
+    field: str
+    text: str = attrs.field(repr=False)
+
+    @classmethod
+    def of(cls, value: "KeyedValue") -> Self | None:
+        """Return the key a value is found by; None where it identifies nobody (a short code)."""
+        text = value.key
+        return cls(_KEY_FIELDS[type(value)], text) if text else None
+
+    @classmethod
+    def of_name(cls, name: PartyName, kind: PartyKind) -> Self | None:
+        """Return the key of a name, which is apart for persons and organisations."""
+        return cls(f"{kind}_name", name.key) if name.key else None
+
+
+KeyedValue: TypeAlias = PhoneNumber | EmailAddress | TaxIdentifier | IdentityDocument
+
+_KEY_FIELDS: dict[type, str] = {
+    PhoneNumber: "phone",
+    EmailAddress: "email",
+    TaxIdentifier: "tax_identifier",
+    IdentityDocument: "identity_document",
+}
+
+
+def keys_of(customer: Customer) -> frozenset[Key]:
+    """Return every exact key that finds a customer."""
+    values: list[KeyedValue] = [*customer.phones, *customer.emails, *customer.tax_identifiers]
+    if customer.identity_document is not None:
+        values.append(customer.identity_document)
+    keys = [Key.of_name(customer.name, customer.kind), *map(Key.of, values)]
+    return frozenset(key for key in keys if key is not None)
+
+
+class KeyTaken(RegistryError):
+    """Another customer, `holder`, claims this key."""
+
+    def __init__(self, key: Key, holder: Customer) -> None:
+        super().__init__(f"{key.field} is taken")
+        self.key = key
+        self.holder = holder
+
+
+@attrs.frozen(kw_only=True)
+class CustomerQuery:
+    """What to search for; newest first, `limit` customers from below the place `before`.
+
+    `text` is what a person types: names, parts of names, codes, phones, addresses of e-mail.
+    """
+
+    text: str = ""
+    kind: str | None = None
+    status: str | None = None
+    grade: str | None = None
+    category: str | None = None
+    owner: str | None = None
+    tags: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    limit: int = 20
+    before: int | None = None
+
+    def cursor(self, before: int) -> str:
+        """Return the text that asks for the page after the customer at place `before`."""
+        asked = attrs.asdict(attrs.evolve(self, before=before), recurse=False)
+        plain = {
+            name: value for name, value in asked.items() if value not in (None, "", frozenset())
+        }
+        plain["tags"] = sorted(self.tags)
+        packed = json.dumps(plain, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(packed).decode()
+
+    @classmethod
+    def from_cursor(cls, cursor: str) -> Self:
+        """Return the query a cursor carries; raises InvalidCursor for any other text."""
+        try:
+            plain = json.loads(
+                base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True)
+            )
+            query = cls(**plain)
+        except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise InvalidCursor from error
+        if not query._is_sound():
+            raise InvalidCursor
+        return query
+
+    def _is_sound(self) -> bool:
+        words = (self.kind, self.status, self.grade, self.category, self.owner)
+        return (
+            isinstance(self.text, str)
+            and all(word is None or isinstance(word, str) for word in words)
+            and all(isinstance(tag, str) for tag in self.tags)
+            and all(
+                type(number) is int and 0 < number < 2**63 for number in (self.limit, self.before)
+            )
+        )
+
+
+@attrs.frozen
+class Found:
+    """What a store found: customers, newest first, and the place of the last where more follow."""
+
+    customers: tuple[Customer, ...] = ()
+    last: int | None = None
+
+
+@attrs.frozen
+class Page:
+    """A page of a search; `next` is the cursor of the page that follows, None on the last."""
+
+    customers: tuple[Customer, ...] = ()
+    next: str | None = None
+
+    def __iter__(self) -> Iterator[Customer]:
+        return iter(self.customers)
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+
+@attrs.frozen(kw_only=True)
+class Receipt:
+    """What a writing verb gives back.
+
+    `customer` stands as it does now, `version` is the one that was written, `replayed` says that
+    an earlier call with the same idempotency key did the work.
+    """
+
+    customer: Customer
+    version: int
+    report: Report = attrs.field(factory=Report)
+    replayed: bool = False
+
+    def message(self, language: str = "zh") -> str:
+        """Return the sentence that tells the clerk: `保存成功，客户编码：C000001`."""
+        return catalogue(language).sentence("saved", {"code": self.customer.code})
+
+
+@attrs.frozen(kw_only=True)
+class StoredReceipt:
+    """What is kept of an answered request, so that a retry gets the same answer.
+
+    `digest` covers `salt` and the canonical request, never the request itself.
+    """
+
+    actor: str
+    key: str
+    salt: bytes = attrs.field(repr=False)
+    digest: bytes = attrs.field(repr=False)
+    customer_id: UUID
+    version: int
+    issues: tuple[Issue, ...] = ()
+    at: datetime
+
+
+class Customers(Protocol):
+    """The customers of one unit of work."""
+
+    def get(self, customer_id: UUID) -> Customer | None:
+        """Return the customer with this id."""
+        ...
+
+    def by_code(self, code: CustomerCode) -> Customer | None:
+        """Return the customer with this code, present or former."""
+        ...
+
+    def holding(self, key: Key) -> tuple[Customer, ...]:
+        """Return all customers found by an exact key, oldest first."""
+        ...
+
+    def search(self, query: CustomerQuery) -> Found:
+        """Return the customers that answer a query, newest first."""
+        ...
+
+    def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
+        """Keep a new customer and claim its unique keys; raises KeyTaken and keeps nothing.
+
+        The code is always claimed, as Key `code`.
+        """
+        ...
+
+    def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
+        """Keep a new version of a customer; False, and nothing done, unless the stored one is its
+        direct predecessor. Raises KeyTaken.
+        """
+        ...
+
+    def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
+        """Yield every customer with its place, oldest first, from beyond a place."""
+        ...
+
+
+class Journal(Protocol):
+    """The journal of one unit of work."""
+
+    def append(self, entry: JournalEntry) -> JournalEntry:
+        """Chain an entry to the head; returns it with its number."""
+        ...
+
+    def of(self, customer_id: UUID) -> tuple[JournalEntry, ...]:
+        """Return a customer's entries, oldest first."""
+        ...
+
+    def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:
+        """Return entries beyond a number, oldest first."""
+        ...
+
+    def head(self) -> tuple[int, bytes]:
+        """Return the number and digest of the last entry; (0, GENESIS) before the first."""
+        ...
+
+    def links(self, after: int = 0) -> Iterator[Link]:
+        """Yield the entries as stored and chained, oldest first, from beyond a number."""
+        ...
+
+
+class Receipts(Protocol):
+    """The receipts of one unit of work."""
+
+    def get(self, actor: str, key: str) -> StoredReceipt | None:
+        """Return the receipt of an actor's idempotency key."""
+        ...
+
+    def add(self, receipt: StoredReceipt) -> None:
+        """Keep a receipt."""
+        ...
+
+    def prune(self, before: datetime, *, keep_actor: str = "import") -> int:
+        """Forget receipts older than a time, those of one actor apart; returns how many."""
+        ...
+
+
+class Numbers(NumberRanges, Protocol):
+    """The number ranges of one unit of work."""
+
+    def ranges(self) -> dict[str, int]:
+        """Return every range with the last number drawn."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction, or one reading snapshot."""
+
+    @property
+    def customers(self) -> Customers:
+        """The customers."""
+        ...
+
+    @property
+    def numbers(self) -> Numbers:
+        """The number ranges."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """The journal."""
+        ...
+
+    @property
+    def receipts(self) -> Receipts:
+        """The receipts."""
+        ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Return a context whose exception takes back what was done inside it, and no more."""
+        ...
+
+
+class Repository(Protocol):
+    """A store of customers: one tenant's, with an identity of its own."""
+
+    @property
+    def identity(self) -> UUID:
+        """The UUID made together with the store."""
+        ...
+
+    @property
+    def durability(self) -> Durability:
+        """What an acknowledged save survives."""
+        ...
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Return a context that reads one snapshot."""
+        ...
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Return a context that commits at its end, and leaves nothing behind on an exception."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; closing twice is no fault."""
+        ...

@@ -1,0 +1,43 @@
+"""What a rule may ask the store: who holds a key, who has a code."""
+
+from typing import Protocol
+
+from customer_registry.domain.customer import Customer
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.repository import Key, KeyedValue
+
+__all__ = ["Holders", "StoredHolders"]
+
+
+class _Customers(Protocol):
+    def holding(self, key: Key) -> tuple[Customer, ...]: ...
+
+    def by_code(self, code: CustomerCode) -> Customer | None: ...
+
+
+class Holders(Protocol):
+    """The look-ups of one transaction, as rules see them."""
+
+    def holding(self, held: KeyedValue | Key) -> tuple[Customer, ...]:
+        """Return all customers that hold a value: a phone, an e-mail, a tax number, a key."""
+        ...
+
+    def by_code(self, code: CustomerCode) -> Customer | None:
+        """Return the customer with a code, present or former."""
+        ...
+
+
+class StoredHolders:
+    """Look-ups in a unit of work."""
+
+    def __init__(self, customers: _Customers) -> None:
+        self._customers = customers
+
+    def holding(self, held: KeyedValue | Key) -> tuple[Customer, ...]:
+        """Return all customers that hold a value; nobody holds one without a key."""
+        key = held if isinstance(held, Key) else Key.of(held)
+        return () if key is None else self._customers.holding(key)
+
+    def by_code(self, code: CustomerCode) -> Customer | None:
+        """Return the customer with a code, present or former."""
+        return self._customers.by_code(code)

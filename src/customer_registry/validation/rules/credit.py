@@ -1,0 +1,38 @@
+"""How much credit a customer has and for how long: what blocks it and what wants a look."""
+
+from collections.abc import Iterator
+
+from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.values.money import Money
+from customer_registry.domain.values.terms import PaymentTerms
+
+__all__ = ["RULES"]
+
+
+def credit_limit_is_not_negative(credit_limit: Money | None) -> Iterator[Issue]:
+    """A credit limit is nothing, which means not controlled, or an amount from zero upwards."""
+    if credit_limit is not None and credit_limit.amount < 0:
+        yield Issue("credit.negative", ("credit_limit",))
+
+
+def payment_terms_are_understood(payment_terms: PaymentTerms | None) -> Iterator[Issue]:
+    """Terms of payment are words from which a due date can be told."""
+    if payment_terms and not payment_terms.is_understood:
+        yield _warning("payment_term.unknown", payment_terms)
+
+
+def payment_terms_have_one_reading(payment_terms: PaymentTerms | None) -> Iterator[Issue]:
+    """Terms of payment mean one thing to both sides; 月结30天 is used for three."""
+    if payment_terms and payment_terms.is_ambiguous:
+        yield _warning("payment_term.ambiguous", payment_terms)
+
+
+def _warning(code: str, terms: PaymentTerms) -> Issue:
+    return Issue(code, ("payment_terms",), Severity.WARNING, {"value": terms.text})
+
+
+RULES = (
+    credit_limit_is_not_negative,
+    payment_terms_are_understood,
+    payment_terms_have_one_reading,
+)

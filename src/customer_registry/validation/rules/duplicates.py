@@ -1,0 +1,95 @@
+"""Rules about two customers that share what only one should have."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from customer_registry.domain.customer import Customer, PartyKind
+from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.policy import CompanyPolicy, Unique
+from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.identity import IdentityDocument
+from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.repository import Key
+from customer_registry.validation.holders import Holders
+
+__all__ = ["RULES", "duplicate"]
+
+_CODES = {
+    "code": "code.duplicate",
+    "tax_identifier": "tax_id.duplicate",
+    "identity_document": "identity.duplicate",
+    "organization_name": "name.duplicate",
+    "person_name": "name.duplicate",
+    "phone": "phone.duplicate",
+    "email": "email.duplicate",
+}
+
+
+def duplicate(key: Key, holder: Customer, severity: Severity = Severity.ERROR) -> Issue:
+    """Return the issue that names the customer who already has a key."""
+    params = {"code": str(holder.code), "name": str(holder.name), "value": str(holder.code)}
+    return Issue(_CODES[key.field], severity=severity, params=params)
+
+
+def tax_identifier_is_free(
+    tax_identifier: TaxIdentifier, customers: Holders, this: UUID, policy: CompanyPolicy
+) -> Iterator[Issue]:
+    """A tax number belongs to one customer."""
+    yield from _others(Key.of(tax_identifier), customers, this, policy)
+
+
+def identity_document_is_free(
+    identity_document: IdentityDocument | None,
+    customers: Holders,
+    this: UUID,
+    policy: CompanyPolicy,
+) -> Iterator[Issue]:
+    """An identity document belongs to one customer."""
+    if identity_document is not None:
+        yield from _others(Key.of(identity_document), customers, this, policy)
+
+
+def name_is_free(
+    name: PartyName, kind: PartyKind, customers: Holders, this: UUID, policy: CompanyPolicy
+) -> Iterator[Issue]:
+    """Organisations are seldom called alike; persons often are."""
+    yield from _others(Key.of_name(name, kind), customers, this, policy)
+
+
+def phone_is_free(
+    phone: PhoneNumber, customers: Holders, this: UUID, policy: CompanyPolicy
+) -> Iterator[Issue]:
+    """Two customers with one phone number may be one customer."""
+    yield from _others(Key.of(phone), customers, this, policy)
+
+
+def email_is_free(
+    email: EmailAddress, customers: Holders, this: UUID, policy: CompanyPolicy
+) -> Iterator[Issue]:
+    """Two customers with one e-mail address may be one customer."""
+    yield from _others(Key.of(email), customers, this, policy)
+
+
+def _others(
+    key: Key | None, customers: Holders, this: UUID, policy: CompanyPolicy
+) -> Iterator[Issue]:
+    """Yield one issue for the first other holder of a key, weighed as the company decided."""
+    unique = Unique.OFF if key is None else policy.uniqueness(key.field)
+    if key is None or unique is Unique.OFF:
+        return
+    severity = Severity.ERROR if unique is Unique.BLOCK else Severity.WARNING
+    for other in customers.holding(key):
+        if other.id != this:
+            yield duplicate(key, other, severity)
+            return
+
+
+RULES = (
+    tax_identifier_is_free,
+    identity_document_is_free,
+    name_is_free,
+    phone_is_free,
+    email_is_free,
+)

@@ -1,0 +1,102 @@
+"""What is worth a second look at a tax number that is well formed."""
+
+from collections.abc import Iterator
+
+from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.values.identifiers import cn_taxpayer, cn_uscc, hk_brn, mo_tax
+from customer_registry.domain.values.tax import TaxIdentifier
+
+__all__ = ["RULES"]
+
+_NO_TAX_NUMBER = "none"
+
+
+def uscc_category_is_known(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A credit code begins with an authority and category of the table of GB 32100-2015.
+
+    Practice is ahead of the table: villagers' committees hold codes in 54 and 55.
+    """
+    number = _number(tax_identifier, cn_uscc.SCHEME)
+    if number and not cn_uscc.category_known(number):
+        yield _warning("uscc.category_unknown", value=cn_uscc.category(number))
+
+
+def uscc_holds_a_sound_organization_code(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """The organisation code inside a credit code has its own right check character (GB 11714)."""
+    number = _number(tax_identifier, cn_uscc.SCHEME)
+    if number and not cn_uscc.inner_org_code_ok(number):
+        yield _warning("uscc.org_code_check")
+
+
+def taxpayer_number_is_current(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A company gives its credit code, not the 15 characters it replaced in 2015."""
+    if _form(tax_identifier) == "legacy15":
+        yield _warning("tax_id.legacy15")
+
+
+def taxpayer_number_is_verified(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A taxpayer number holds a part that can be checked (STA announcement 2015 No. 66)."""
+    if _form(tax_identifier).startswith("unverified"):
+        yield _warning("tax_id.unverified")
+
+
+def taxpayer_number_is_of_a_company(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A number made from a person's belongs to an individual business (STA 2015 No. 66)."""
+    if _form(tax_identifier) in {"id15+2", "id18+2"}:
+        yield _warning("tax_id.individual_business")
+
+
+def taxpayer_number_is_permanent(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A number that begins with L was given to a temporary taxpayer (STA 2015 No. 66)."""
+    if _form(tax_identifier).startswith("L+"):
+        yield _warning("tax_id.temporary")
+
+
+def tax_scheme_is_checked(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A tax number belongs to a scheme whose form is known; others are kept, not checked."""
+    if not tax_identifier.is_checked and tax_identifier.scheme != _NO_TAX_NUMBER:
+        yield _warning("tax_id.not_checked", scheme=tax_identifier.scheme)
+
+
+def macau_number_is_verified(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A Macau taxpayer number has no published check and wants a look at the papers."""
+    if _number(tax_identifier, mo_tax.SCHEME):
+        yield _warning("mo.unverified")
+
+
+def hong_kong_number_is_current(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A Hong Kong business gives its registration number, not the company number it replaced.
+
+    The business registration number is the Unique Business Identifier since 2023-12-27.
+    """
+    number = _number(tax_identifier, hk_brn.SCHEME)
+    if number and hk_brn.looks_like_company_number(number):
+        yield _warning("hk.looks_like_cr_number")
+
+
+def _number(tax_identifier: TaxIdentifier, scheme: str) -> str | None:
+    """Return the number if it is of this scheme and not masked."""
+    number = tax_identifier.number
+    return number if tax_identifier.scheme == scheme and isinstance(number, str) else None
+
+
+def _form(tax_identifier: TaxIdentifier) -> str:
+    number = _number(tax_identifier, cn_taxpayer.SCHEME)
+    return cn_taxpayer.form(number) if number else ""
+
+
+def _warning(code: str, **params: object) -> Issue:
+    return Issue(code, severity=Severity.WARNING, params=params)
+
+
+RULES = (
+    uscc_category_is_known,
+    uscc_holds_a_sound_organization_code,
+    taxpayer_number_is_current,
+    taxpayer_number_is_verified,
+    taxpayer_number_is_of_a_company,
+    taxpayer_number_is_permanent,
+    tax_scheme_is_checked,
+    macau_number_is_verified,
+    hong_kong_number_is_current,
+)

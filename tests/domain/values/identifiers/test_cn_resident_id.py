@@ -1,0 +1,101 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.identifiers import cn_resident_id
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "kind", "born", "gender"),
+    [
+        ("11010519491231002x", "11010519491231002X", "id18", date(1949, 12, 31), "F"),
+        ("34052419800101001X", "34052419800101001X", "id18", date(1980, 1, 1), "M"),
+        ("810000199003078818", "810000199003078818", "residence_permit_hk", date(1990, 3, 7), "M"),
+        ("820000198506154322", "820000198506154322", "residence_permit_mo", date(1985, 6, 15), "F"),
+        ("830000197805051232", "830000197805051232", "residence_permit_tw", date(1978, 5, 5), "M"),
+        ("91112419890115003X", "91112419890115003X", "fpr18", date(1989, 1, 15), "M"),
+        ("931840198206280010", "931840198206280010", "fpr18", date(1982, 6, 28), "M"),
+        ("110105491231002", "110105491231002", "id15", date(1949, 12, 31), "F"),
+        ("KAZ110090123105", "KAZ110090123105", "fpr15", None, None),
+    ],
+)
+def test_a_sound_number_tells_kind_birth_date_and_gender(typed, kept, kind, born, gender):
+    number = cn_resident_id.canonical(typed)
+    assert number == kept
+    assert cn_resident_id.kind(number) == kind
+    assert cn_resident_id.birth_date(number) == born
+    assert cn_resident_id.gender(number) == gender
+    assert cn_resident_id.area_known(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "params"),
+    [
+        ("110105194912310021", "id.check_digit", {"expected_check": "X"}),
+        ("99010519491231002X", "id.check_digit", {"expected_check": "3"}),
+        ("1101051949123100", "id.length", {"len": 16}),
+        ("11010519491331002X", "id.birth_date", {}),
+        ("11010519490229002X", "id.birth_date", {}),
+        ("110105491331002", "id.birth_date", {}),
+        ("1101051949123100A1", "id.charset", {}),
+        ("A10105491231002", "id.charset", {}),
+        ("KAZ110090123106", "id.check_digit", {"expected_check": "5"}),
+        ("KAZ110090133105", "id.birth_date", {}),
+        (
+            "110105194912310000",
+            "id.check_digit",
+            {"expected_check": "3", "hint": "import.precision_loss"},
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_without_the_number(typed, code, params):
+    with pytest.raises(InvalidValue) as refused:
+        cn_resident_id.canonical(typed)
+    assert (refused.value.code, dict(refused.value.params)) == (code, params)
+    assert refused.value.suggestion is None
+
+
+def test_a_birth_date_ahead_is_no_matter_of_form():
+    assert cn_resident_id.canonical("11010520300101001X") == "11010520300101001X"
+
+
+def test_a_wrong_check_character_is_told_before_a_birth_date_ahead():
+    with pytest.raises(InvalidValue) as refused:
+        cn_resident_id.canonical("110105203001010013")
+    assert refused.value.code == "id.check_digit"
+    assert refused.value.params["expected_check"] == "X"
+
+
+def test_fifteen_digits_are_upgraded_by_century_and_check_character():
+    assert cn_resident_id.upgraded("110105491231002") == "11010519491231002X"
+
+
+def test_the_sequences_kept_for_centenarians_mean_the_nineteenth_century():
+    assert cn_resident_id.birth_date("110105991231996") == date(1899, 12, 31)
+
+
+def test_an_area_outside_every_province_is_unknown():
+    assert not cn_resident_id.area_known("99010519491231002X")
+    assert not cn_resident_id.area_known("160105491231002")
+
+
+@given(st.dates(date(1900, 1, 1), date(2025, 12, 31)), st.integers(0, 999))
+def test_any_number_with_a_computed_check_character_passes(born, sequence):
+    body = f"110105{born:%Y%m%d}{sequence:03}"
+    number = body + cn_resident_id.check_character(body)
+    assert cn_resident_id.canonical(number.lower()) == number
+    assert cn_resident_id.birth_date(number) == born
+
+
+@given(
+    st.text(st.characters(), max_size=30) | st.from_regex("[0-9A-Z]{15}|[0-9X]{18}", fullmatch=True)
+)
+def test_any_text_is_a_number_or_is_refused(typed):
+    try:
+        number = cn_resident_id.canonical(typed)
+    except InvalidValue:
+        return
+    assert cn_resident_id.canonical(number) == number

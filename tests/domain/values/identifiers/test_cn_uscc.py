@@ -1,0 +1,130 @@
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.identifiers import cn_uscc
+
+SOUND = [
+    "9144030071526726XG",
+    "914403001922038216",
+    "91330100716105852F",
+    "91110108551385082Q",
+    "91110000802100433B",
+    "91100000100003962T",
+    "12100000400000624D",
+    "91110000600037341L",
+    "93410100MA45XY124P",
+    "11110000000001230C",
+    "31110000E00018675X",
+    "52110108MJ01234562",
+    "5310000050001234X6",
+    "81110105MC1234566Q",
+    "A1100000MB1234562N",
+    "Y1110000MD123456XX",
+    "54330110ME1234563A",
+]
+
+
+def refusal(typed):
+    with pytest.raises(InvalidValue) as refused:
+        cn_uscc.canonical(typed)
+    return refused.value
+
+
+@pytest.mark.parametrize("number", SOUND)
+def test_a_code_with_its_right_check_character_is_kept(number):
+    assert cn_uscc.canonical(number) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9144-0300-7152-6726-XG",
+        " 9144 0300 7152 6726 xg",
+        "９１４４０３００７１５２６７２６ＸＧ",
+        "9144030071526726\u200bXG",
+    ],
+)
+def test_spaces_hyphens_width_and_case_do_not_matter(typed):
+    assert cn_uscc.canonical(typed) == "9144030071526726XG"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "params"),
+    [
+        ("9144030071526762XG", "uscc.check_digit", {"expected_check": "3"}),
+        ("914403007152672XG", "uscc.length", {"len": 17}),
+        ("91330100716105852V", "uscc.charset", {"pos": 18, "char": "V", "positions": (18,)}),
+        (
+            "914403001922038000",
+            "uscc.check_digit",
+            {"expected_check": "1", "hint": "import.precision_loss"},
+        ),
+        ("91A40300192203800K", "uscc.region_digits", {}),
+        ("000000000000000000", "uscc.placeholder", {}),
+        ("", "uscc.length", {"len": 0}),
+        ("9" * 1_000_000, "too_long", {"max": 200, "len": 1_000_000}),
+    ],
+)
+def test_what_is_wrong_is_named(typed, code, params):
+    wrong = refusal(typed)
+    assert (wrong.code, dict(wrong.params)) == (code, params)
+
+
+def test_letters_read_for_digits_are_offered_back_when_the_check_character_agrees():
+    wrong = refusal("9I44O30071526726XG")
+    assert wrong.code == "uscc.charset"
+    assert wrong.params["positions"] == (2, 5)
+    assert wrong.suggestion == "9144030071526726XG"
+
+
+def test_no_code_is_offered_when_the_check_character_disagrees():
+    assert refusal("9I44O30071526726XA").suggestion is None
+
+
+def test_no_code_is_offered_for_a_v():
+    assert refusal("91330100716105852V").suggestion is None
+
+
+def test_a_check_value_of_31_stands_as_zero():
+    assert cn_uscc.check_character("0" * 17) == "0"
+
+
+@pytest.mark.parametrize("number", SOUND[:3])
+def test_every_single_wrong_character_is_found(number):
+    for at in range(18):
+        for char in set(cn_uscc.ALPHABET) - {number[at]}:
+            with pytest.raises(InvalidValue):
+                cn_uscc.canonical(number[:at] + char + number[at + 1 :])
+
+
+@pytest.mark.parametrize("number", SOUND[:3])
+def test_every_swap_of_neighbours_is_found(number):
+    for at in range(17):
+        if number[at] != number[at + 1]:
+            with pytest.raises(InvalidValue):
+                cn_uscc.canonical(number[:at] + number[at + 1] + number[at] + number[at + 2 :])
+
+
+def test_a_code_tells_authority_category_and_organization_code():
+    number = "9144030071526726XG"
+    assert cn_uscc.category(number) == "91"
+    assert cn_uscc.authority(number) == "工商（市场监管）"
+    assert cn_uscc.inner_org_code(number) == "71526726X"
+
+
+@given(st.text(alphabet=cn_uscc.ALPHABET, min_size=9, max_size=9), st.integers(0, 999_999))
+def test_any_code_with_a_computed_check_character_passes_twice(body, region):
+    head = f"91{region:06}{body}"
+    number = head + cn_uscc.check_character(head)
+    assert cn_uscc.canonical(cn_uscc.canonical(number)) == number
+
+
+@given(st.text(st.characters(), max_size=30))
+def test_any_text_is_a_code_or_is_refused(typed):
+    with suppress(InvalidValue):
+        number = cn_uscc.canonical(typed)
+        assert cn_uscc.canonical(number) == number

@@ -1,0 +1,371 @@
+import phonenumbers
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.phone import PhoneKind, PhoneNumber, _plain_mobile, _read
+
+REGIONS = st.sampled_from(["CN", "HK", "US", "IT", "KR", "GB", "ZZ", ""])
+NOISE = "0123456789+-() ./、;,#*x转分机電话张三:：（）－０１２ext=_~\n\u200b\u202d一"
+ODD = st.characters(categories=["Cs", "Cc", "Cf", "Nd", "No", "Lo", "Mn", "Po"])
+COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+def refusal(typed, region="CN"):
+    with pytest.raises(InvalidValue) as caught:
+        PhoneNumber.parse(typed, region)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "canonical"),
+    [
+        ("138 0013 8000", "mobile", "+8613800138000"),
+        ("138-0013-8000", "mobile", "+8613800138000"),
+        ("+8613800138000", "mobile", "+8613800138000"),
+        ("+86 138 0013 8000", "mobile", "+8613800138000"),
+        ("8613800138000", "mobile", "+8613800138000"),
+        ("0086-138-0013-8000", "mobile", "+8613800138000"),
+        ("（+86）138-0013-8000", "mobile", "+8613800138000"),
+        ("１３８００１３８０００", "mobile", "+8613800138000"),
+        ("013800138000", "mobile", "+8613800138000"),
+        ("'13800138000", "mobile", "+8613800138000"),
+        ("13800138000.0", "mobile", "+8613800138000"),
+        ("\u200b13800138000\ufeff", "mobile", "+8613800138000"),
+        ("19212345678", "mobile", "+8619212345678"),
+        ("17012345678", "mobile", "+8617012345678"),
+        ("14912345678", "mobile", "+8614912345678"),
+        ("19412345678", "mobile", "+8619412345678"),
+        ("14812345678", "iot", "+8614812345678"),
+        ("1440012345678", "iot", "+861440012345678"),
+        ("17491234567", "satellite", "+8617491234567"),
+        ("13491234567", "satellite", "+8613491234567"),
+        ("16191234567", "satellite", "+8616191234567"),
+        ("010-62345678", "landline", "+861062345678"),
+        ("（010）62345678", "landline", "+861062345678"),
+        ("０１０－６２３４５６７８", "landline", "+861062345678"),
+        ("010—62345678", "landline", "+861062345678"),
+        ("010_62345678", "landline", "+861062345678"),
+        ("010~62345678", "landline", "+861062345678"),
+        ("010一62345678", "landline", "+861062345678"),
+        ("010/62345678", "landline", "+861062345678"),
+        ("+86-010-62345678", "landline", "+861062345678"),
+        ("+86 (0)10 6234 5678", "landline", "+861062345678"),
+        ("010-6234567", "landline", "+86106234567"),
+        ("0716-81234567", "landline", "+8671681234567"),
+        ("2162345678", "landline", "+862162345678"),
+        ("62345678", "landline", "62345678;phone-context=+86"),
+        ("+86 62345678", "landline", "62345678;phone-context=+86"),
+        ("400-810-8888", "shared_cost", "+864008108888"),
+        ("4008108888", "shared_cost", "+864008108888"),
+        ("800-810-8888", "toll_free", "+868008108888"),
+        ("95588", "service", "95588;phone-context=+86"),
+        ("95105555", "service", "95105555;phone-context=+86"),
+        ("10086", "service", "10086;phone-context=+86"),
+        ("12345", "service", "12345;phone-context=+86"),
+        ("010-95588", "service", "+861095588"),
+        ("+852 2885 1234", "landline", "+85228851234"),
+        ("00852 2885 1234", "landline", "+85228851234"),
+        ("+886 2 2712 3456", "landline", "+886227123456"),
+        ("+44 (0)20 7946 0000", "landline", "+442079460000"),
+        ("+39 06 12345678", "landline", "+390612345678"),
+        ("+1 212 555 1234", "other", "+12125551234"),
+        ("+800 1234 5678", "toll_free", "+80012345678"),
+        ("+870 773 111 632", "satellite", "+870773111632"),
+    ],
+)
+def test_a_number_is_read_whatever_its_dress(typed, kind, canonical):
+    phone = PhoneNumber.parse(typed)
+
+    assert (str(phone.kind), str(phone)) == (kind, canonical)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "电话:13800138000",
+        "手机：13800138000",
+        "手机号码13800138000",
+        "Tel.13800138000",
+        "TEL: 13800138000",
+        "T:13800138000",
+        "Phone No. 13800138000",
+        "李雷：13800138000",
+        "☎13800138000",
+        "(手机)13800138000",
+        "13800138000（张三）",
+        "13800138000 张三经理",
+        "13800138000（微信同号）",
+        "手机/13800138000",
+        "tel:+86-138-0013-8000",
+    ],
+)
+def test_labels_and_remarks_are_no_part_of_the_number(typed):
+    phone = PhoneNumber.parse(typed)
+
+    assert (phone.number, phone.raw) == ("+8613800138000", typed)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *("转", " 转 ", "转接", "轉", "分机", "分機號", "内线", "內線:", "转分机", "（转"),
+        *(" ext.", " ext ", "EXT", "extension ", "x", "#", "*", ",", "，", ";ext=", "-", "－", "("),
+    ],
+)
+def test_an_extension_is_told_from_the_number(mark):
+    closing = ")" if "(" in mark or "（" in mark else ""
+    phone = PhoneNumber.parse(f"010-62345678{mark}801{closing}")
+
+    assert str(phone) == "+861062345678;ext=801"
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("010-6234-5678-801", "+861062345678;ext=801"),
+        ("+86-10-62345678-0801", "+861062345678;ext=0801"),
+        ("400-810-8888转1", "+864008108888;ext=1"),
+        ("400-8108-888", "+864008108888"),
+        ("13800138000转1234", "+8613800138000;ext=1234"),
+        ("138-0013-8000", "+8613800138000"),
+        ("62345678-801", "62345678;phone-context=+86;ext=801"),
+        ("0571-8765432-1", "+865718765432;ext=1"),
+        ("010-62345678转801（张三）", "+861062345678;ext=801"),
+        ("+44 20 7946 0000 (12)", "+442079460000;ext=12"),
+    ],
+)
+def test_a_dash_starts_an_extension_only_behind_a_complete_number(typed, canonical):
+    assert str(PhoneNumber.parse(typed)) == canonical
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("13800138000/13900139000", ["13800138000", "13900139000"]),
+        ("13800138000、010-62345678", ["13800138000", "010-62345678"]),
+        ("13800138000；13900139000", ["13800138000", "13900139000"]),
+        ("13800138000或13900139000", ["13800138000", "13900139000"]),
+        ("13800138000，13900139000", ["13800138000", "13900139000"]),
+        ("13800138000 13900139000", ["13800138000", "13900139000"]),
+        ("13800138000\n13900139000", ["13800138000", "13900139000"]),
+        ("Tel 010-62345678 Fax 010-62345679", ["010-62345678", "010-62345679"]),
+        ("62345678/79", ["62345678", "79"]),
+        ("010-62345678转801/802", ["010-62345678转801", "802"]),
+    ],
+)
+def test_several_numbers_are_split_and_never_guessed(typed, parts):
+    refused = refusal(typed)
+
+    assert (refused.code, refused.params["parts"]) == ("phone.multiple", parts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("12345678901", "phone.mobile_prefix"),
+        ("1.38E+10", "phone.scientific"),
+        ("1.38001e10", "phone.scientific"),
+        ("1-800-FLOWERS", "phone.letters"),
+        ("13800138000 Li Lei", "phone.letters"),
+        ("1380013800O", "phone.letters"),
+        ("+44 20 PHONES", "phone.letters"),
+        ("010-6234", "phone.too_short"),
+        ("138", "phone.too_short"),
+        ("400-810-888", "phone.too_short"),
+        ("400-810-88888", "phone.too_long"),
+        ("021-623456789", "phone.too_long"),
+        ("1" * 30, "phone.too_long"),
+        ("1" * 1_000_000, "phone.too_long"),
+        ("+852 288", "phone.too_short"),
+        ("+852 2", "phone.too_short"),
+        ("+225 01234567", "phone.too_short"),
+        ("+852 2885 1234 5678", "phone.too_long"),
+        ("+999 1234567", "phone.invalid"),
+        ("", "phone.invalid"),
+        ("暂无", "phone.invalid"),
+        ("一三八00138000", "phone.invalid"),
+        ("6234567****8000", "phone.invalid"),
+        ("++8613800138000", "phone.invalid"),
+        ("010-62345678转123456789", "phone.multiple"),
+        ("95588转1234567", "phone.extension"),
+        ("1" * 220, "phone.too_long"),
+        ("1380013\ud8008000", "text.forbidden"),
+        ("1380013\x0b8000", "text.forbidden"),
+        ("\u202d13800138000\u202c", "text.forbidden"),
+    ],
+)
+def test_what_can_never_be_dialled_is_refused(typed, code):
+    assert refusal(typed).code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "length"), [("138001380001", 12), ("0138001380001", 12), ("138001380", 9)]
+)
+def test_a_mobile_of_another_length_is_refused_with_its_length(typed, length):
+    refused = refusal(typed)
+
+    assert (refused.code, refused.params) == ("phone.mobile_length", {"len": length})
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "number"),
+    [
+        ("2885 1234", "HK", "+85228851234"),
+        ("0612345678", "NL", "+31612345678"),
+        ("0031612345678", "NL", "+31612345678"),
+        ("0031612345678", "US", "+31612345678"),
+        ("(212) 555-1234", "us", "+12125551234"),
+        ("011 86 138 0013 8000", "US", "+8613800138000"),
+        ("13800138000", "cn", "+8613800138000"),
+        ("212 555 1234;phone-context=+1", "CN", "+12125551234"),
+        ("+233 00 8515 5346", "CN", "+23385155346"),
+    ],
+)
+def test_a_number_is_dialled_from_the_region_given(typed, region, number):
+    assert PhoneNumber.parse(typed, region).number == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "national", "international"),
+    [
+        ("13800138000", "138 0013 8000", "+86 138 0013 8000"),
+        ("01062345678转801", "010-6234 5678 转 801", "+86 10 6234 5678 转 801"),
+        ("07168123456", "0716-812 3456", "+86 716 812 3456"),
+        ("4008108888", "400-810-8888", "+86 400 810 8888"),
+        ("95105555", "95105555", "95105555;phone-context=+86"),
+        ("62345678", "6234 5678", "62345678;phone-context=+86"),
+        ("1440012345678", "1440012345678", "+86 1440012345678"),
+        ("+852 28851234 ext 8", "2885 1234 ext. 8", "+852 2885 1234 ext. 8"),
+        ("+80012345678", "+800 1234 5678", "+800 1234 5678"),
+    ],
+)
+def test_a_number_is_shown_as_people_write_it(typed, national, international):
+    phone = PhoneNumber.parse(typed)
+
+    assert (phone.national, phone.international) == (national, international)
+
+
+@pytest.mark.parametrize("region", ["CN", "US", "KR"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("13800138000转801", "010-62345678", "62345678转801", "2195588", "021-95588", "95588"),
+        *("95105555", "8695588", "1440012345678", "400-810-8888", "+852 28851234 ext 8"),
+        *("+80012345678", "+39 06 12345678", "+54 9 11 2345 6789", "+1 999 555 1234"),
+    ],
+)
+def test_a_stored_or_shown_number_reads_back_anywhere(typed, region):
+    phone = PhoneNumber.parse(typed)
+
+    assert PhoneNumber.parse(str(phone), region) == phone
+    assert PhoneNumber.parse(phone.international, region) == phone
+
+
+def test_a_local_number_stands_in_no_numbering_plan():
+    numbers = [PhoneNumber.parse(typed) for typed in ("62345678", "010-62345678", "0716-81234567")]
+
+    assert [phone.is_in_numbering_plan for phone in numbers] == [False, True, False]
+
+
+def test_an_area_code_completes_a_local_number_and_no_other():
+    local = PhoneNumber.parse("62345678转801", use="work")
+
+    assert local.is_local
+    assert str(local.with_area_code("010")) == "+861062345678;ext=801"
+    assert local.with_area_code("21").use == "work"
+    mobile = PhoneNumber.parse("13800138000")
+    assert mobile.with_area_code("010") is mobile
+
+
+@pytest.mark.parametrize("area_code", ["139", "", "x", "400", "01234"])
+def test_what_is_no_area_code_is_refused(area_code):
+    with pytest.raises(InvalidValue):
+        PhoneNumber.parse("62345678").with_area_code(area_code)
+
+
+def test_only_a_number_of_ones_own_is_a_key():
+    typed = ["010-62345678转801", "95588", "010-95588", "62345678", "+85228851234"]
+
+    keys = [PhoneNumber.parse(one).key for one in typed]
+
+    assert keys == ["+861062345678", None, None, None, "+85228851234"]
+
+
+def test_the_use_takes_part_in_equality_and_the_typed_text_does_not():
+    phone = PhoneNumber.parse("138 0013 8000")
+
+    assert phone == PhoneNumber.parse("13800138000")
+    assert hash(phone) == hash(PhoneNumber.parse("13800138000"))
+    assert phone != PhoneNumber.parse("13800138000", use="fax")
+
+
+def test_the_representation_keeps_the_number_to_itself():
+    assert repr(PhoneNumber.parse("13800138000")) == "PhoneNumber(kind='mobile', region='CN')"
+
+
+@given(st.text() | st.text(ODD) | st.text(NOISE, max_size=60) | st.text("0123456789-+ "), REGIONS)
+@example("\x00" * 300, "CN")
+@example("(" * 250, "CN")
+@example("1 " * 125, "CN")
+@example("转" * 249 + "1", "CN")
+@example("0" * 20, "CN")
+@example("+86" * 6, "US")
+@example("1;phone-context=+", "CN")
+@example("1;phone-context=+86;phone-context=+1", "CN")
+def test_any_text_gives_a_number_that_reads_back_or_a_refusal(typed, region):
+    try:
+        phone = PhoneNumber.parse(typed, region)
+    except InvalidValue:
+        return
+    for other in ("CN", "US", "HK"):
+        assert PhoneNumber.parse(str(phone), other) == phone
+        assert PhoneNumber.parse(phone.international, other) == phone
+    if phone.region == "CN":
+        assert PhoneNumber.parse(phone.national) == phone
+
+
+@given(st.from_regex(r"(\+?86[ -]?)?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}", fullmatch=True), REGIONS)
+def test_the_short_way_for_plain_mobiles_gives_what_the_long_way_gives(typed, region):
+    short = _plain_mobile(typed, region)
+
+    assume(short)
+    assert short == _read(typed, region)
+
+
+@given(st.integers(13_000_000_000, 19_999_999_999))
+def test_a_mobile_known_to_the_library_is_read_alike_by_it(digits):
+    theirs = phonenumbers.parse(str(digits), "CN")
+    assume(phonenumbers.is_valid_number(theirs))
+    assume(phonenumbers.number_type(theirs) == phonenumbers.PhoneNumberType.MOBILE)
+
+    ours = PhoneNumber.parse(str(digits))
+
+    assert ours.number == phonenumbers.format_number(theirs, phonenumbers.PhoneNumberFormat.E164)
+    assert ours.kind in {PhoneKind.MOBILE, PhoneKind.SATELLITE}
+
+
+@given(
+    st.from_regex(r"(10|2[0-9]|[3-9][0-9]{2})[0-9]{5,8}|[48]00[0-9]{7}|1[0-9]{10}", fullmatch=True)
+)
+def test_what_the_library_holds_sound_in_china_is_never_refused(national):
+    theirs = phonenumbers.parse(f"+86{national}")
+    assume(phonenumbers.is_valid_number(theirs))
+
+    number = PhoneNumber.parse(f"+86{national}").number
+
+    assert number in {f"+86{national}", f"{national};phone-context=+86"}
+
+
+@pytest.mark.parametrize("region", COUNTRIES)
+def test_every_countrys_example_reads_back(region):
+    theirs = phonenumbers.example_number(region)
+    text = phonenumbers.format_number(theirs, phonenumbers.PhoneNumberFormat.NATIONAL)
+    e164 = phonenumbers.format_number(theirs, phonenumbers.PhoneNumberFormat.E164)
+
+    phone = PhoneNumber.parse(text, region)
+
+    assert phone.number == e164
+    assert PhoneNumber.parse(str(phone)) == phone
+    assert PhoneNumber.parse(phone.international, "US") == phone

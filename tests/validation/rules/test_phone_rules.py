@@ -1,0 +1,81 @@
+import pytest
+
+from customer_registry.domain.issues import Severity
+from customer_registry.domain.messages import LANGUAGES, catalogue
+from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.validation.rules.phones import RULES
+
+
+def warnings(typed):
+    phone = PhoneNumber.parse(typed)
+    return [issue for rule in RULES for issue in rule(phone)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("13800138000", "19212345678", "19312345678", "14512345678", "14712345678"),
+        *("010-62345678", "0716-8123456", "0755-86123456", "400-810-8888", "800-810-8888"),
+        *("+852 2885 1234", "+886 2 2712 3456", "+1 212 555 1234", "+800 1234 5678"),
+    ],
+)
+def test_an_ordinary_number_asks_for_no_second_look(typed):
+    assert warnings(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "params"),
+    [
+        ("17012345678", "phone.mvno", {"value": "170"}),
+        ("17112345678", "phone.mvno", {"value": "171"}),
+        ("16212345678", "phone.mvno", {"value": "162"}),
+        ("14612345678", "phone.iot_or_data", {}),
+        ("14812345678", "phone.iot_or_data", {}),
+        ("14912345678", "phone.iot_or_data", {}),
+        ("1440012345678", "phone.iot", {}),
+        ("17491234567", "phone.satellite", {}),
+        ("17400123456", "phone.satellite", {}),
+        ("13491234567", "phone.satellite", {}),
+        ("16191234567", "phone.satellite", {}),
+        ("+870773111632", "phone.satellite", {}),
+        ("19412345678", "phone.unknown_prefix", {"value": "194"}),
+        ("15412345678", "phone.unknown_prefix", {"value": "154"}),
+        ("16112345678", "phone.unknown_prefix", {"value": "161"}),
+        ("010-6234567", "phone.unverified_landline", {}),
+        ("0716-81234567", "phone.unverified_landline", {}),
+        ("62345678", "phone.no_area_code", {}),
+        ("95588", "phone.short_code", {}),
+        ("95105555", "phone.short_code", {}),
+        ("010-95588", "phone.short_code", {}),
+        ("+1 999 555 1234", "phone.unknown_range", {}),
+    ],
+)
+def test_an_unusual_number_is_kept_with_one_warning(typed, code, params):
+    (issue,) = warnings(typed)
+
+    assert (issue.code, issue.severity, issue.params) == (code, Severity.WARNING, params)
+    assert issue.path == ()
+
+
+@pytest.mark.parametrize("typed", ["0852-28851234", "852-2885-1234"])
+def test_hong_kong_behind_an_area_code_out_of_use_is_suggested(typed):
+    (issue,) = warnings(typed)
+
+    assert issue.code == "phone.unverified_landline"
+    assert issue.suggestion == "+85228851234"
+
+
+def test_a_completed_local_number_asks_for_no_second_look():
+    phone = PhoneNumber.parse("62345678").with_area_code("010")
+
+    assert [issue for rule in RULES for issue in rule(phone)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_warning_has_its_sentence(language):
+    for typed in ("17012345678", "19412345678", "1440012345678", "+1 999 555 1234", "95588"):
+        (issue,) = warnings(typed)
+        sentence = catalogue(language).sentence(issue.code, issue.params)
+
+        assert sentence != issue.code
+        assert not set("{}?") & set(sentence)

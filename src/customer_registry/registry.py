@@ -52,7 +52,7 @@ class CustomerRegistry:
     '保存成功，客户编码：C000001'
     """
 
-    def __init__(  # noqa: PLR0913  each part of the house can be given
+    def __init__(
         self,
         *,
         repository: Repository | None = None,
@@ -101,7 +101,7 @@ class CustomerRegistry:
             raise
 
     def acting_as(self, actor: Actor) -> Self:
-        """Return the same registry for another actor: whom the journal names, whose rights apply."""
+        """Return the same registry for another actor: the journal names it, its rights apply."""
         bound = object.__new__(type(self))
         bound._office = attrs.evolve(self._office, actor=actor)
         return bound
@@ -305,6 +305,11 @@ class CustomerRegistry:
         """
         with self._office.unit(action, customer, writing=writing) as work:
             yield work
+
+    @property
+    def codes(self) -> CodePolicy:
+        """How this registry codes its customers."""
+        return self._office.codes
 
     def close(self) -> None:
         """Let go of the store; closing twice is no fault."""

@@ -99,6 +99,10 @@ class KeyTaken(RegistryError):
         self.holder = holder
 
 
+def _as_set(tags: Iterable[str]) -> frozenset[str]:
+    return frozenset(tags)
+
+
 @attrs.frozen(kw_only=True)
 class CustomerQuery:
     """What to search for; newest first, `limit` customers from below the place `before`.
@@ -112,7 +116,7 @@ class CustomerQuery:
     grade: str | None = None
     category: str | None = None
     owner: str | None = None
-    tags: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    tags: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     limit: int = 20
     before: int | None = None
 
@@ -143,7 +147,7 @@ class CustomerQuery:
     def _is_sound(self) -> bool:
         words = (self.kind, self.status, self.grade, self.category, self.owner)
         return (
-            isinstance(self.text, str)
+            type(self.text) is str
             and all(word is None or isinstance(word, str) for word in words)
             and all(isinstance(tag, str) for tag in self.tags)
             and all(
@@ -236,8 +240,9 @@ class Customers(Protocol):
         ...
 
     def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
-        """Keep a new version of a customer; False, and nothing done, unless the stored one is its
-        direct predecessor. Raises KeyTaken.
+        """Keep a new version of a customer; raises KeyTaken.
+
+        Returns False, and does nothing, unless the stored one is its direct predecessor.
         """
         ...
 

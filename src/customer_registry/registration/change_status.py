@@ -15,7 +15,7 @@ from customer_registry.repository import Receipt
 __all__ = ["change_status"]
 
 
-def change_status(  # noqa: PLR0913  the verb's own words
+def change_status(
     office: Office,
     target: Target,
     status: str,
@@ -64,7 +64,7 @@ def change_status(  # noqa: PLR0913  the verb's own words
 
 
 def _judged(before: Customer, status: str, reason: str | None) -> tuple[CustomerStatus, str | None]:
-    """Return the status meant and the tidied reason; raises ValidationFailed with all that is wrong."""
+    """Return the status meant and the tidied reason, or refuse with all that is wrong."""
     issues: list[Issue] = []
     told = None
     try:

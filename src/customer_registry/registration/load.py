@@ -44,11 +44,15 @@ class RowReport:
     report: Report = attrs.field(factory=Report)
 
 
+def _as_tuple(rows: Iterable[RowReport]) -> tuple[RowReport, ...]:
+    return tuple(rows)
+
+
 @attrs.frozen
 class LoadReport:
     """All rows in their order; `len`, iteration and the counts are over rows."""
 
-    rows: tuple[RowReport, ...] = attrs.field(converter=tuple)
+    rows: tuple[RowReport, ...] = attrs.field(converter=_as_tuple)
 
     def __iter__(self) -> Iterator[RowReport]:
         return iter(self.rows)
@@ -120,9 +124,6 @@ def _row(
     office: Office, work: UnitOfWork, row: int, judgement: Judgement, request: Request
 ) -> tuple[RowReport, Receipt | None]:
     try:
-        if not judgement.ok and not request.replayed(office, work):
-            this = office.new_id(office.clock())
-            raise ValidationFailed(office.look_up(judgement, work, this).report)
         with work.savepoint():
             receipt = enter(office, work, judgement, request)
     except (ValidationFailed, CodesExhausted) as refusal:

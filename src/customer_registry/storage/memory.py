@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 import attrs
@@ -124,7 +125,7 @@ class _Customers:
         self._refuse_taken(customer, claims, None)
         self._last += 1
         self._places[customer.id] = self._last
-        self._undo.append(lambda: self._places.pop(customer.id))
+        self._undo.append(partial(self._places.pop, customer.id))
         self._claim(customer, claims, self._last)
         self._put(self._last, customer)
 
@@ -155,22 +156,22 @@ class _Customers:
         for code in (customer.code, *customer.former_codes):
             if code not in self._codes:
                 self._codes[code] = place
-                self._undo.append(lambda code=code: self._codes.pop(code))  # type: ignore[misc]  # a default binds the loop's value
+                self._undo.append(partial(self._codes.pop, code))
         for key in claims:
             self._claims[key] = place
-            self._undo.append(lambda key=key: self._claims.pop(key))  # type: ignore[misc]  # as above
+            self._undo.append(partial(self._claims.pop, key))
 
     def _unclaim(self, place: int) -> None:
         for key in [
             key for key in keys_of(self._by_place[place]) if self._claims.get(key) == place
         ]:
             del self._claims[key]
-            self._undo.append(lambda key=key: self._claims.__setitem__(key, place))  # type: ignore[misc]  # as above
+            self._undo.append(partial(self._claims.__setitem__, key, place))
 
     def _put(self, place: int, customer: Customer | None) -> None:
         """Let `customer` stand at a place, indexed, and remember how to undo it."""
         before = self._by_place.pop(place, None)
-        self._undo.append(lambda: self._swap(place, customer, before))
+        self._undo.append(partial(self._swap, place, customer, before))
         self._swap(place, before, customer)
 
     def _swap(self, place: int, old: Customer | None, new: Customer | None) -> None:
@@ -246,11 +247,10 @@ class _Numbers:
         drawn = self._drawn.get(name)
         if number > (drawn or 0):
             self._drawn[name] = number
-            self._undo.append(
-                (lambda: self._drawn.pop(name))
-                if drawn is None
-                else (lambda: self._drawn.__setitem__(name, drawn))
-            )
+            if drawn is None:
+                self._undo.append(partial(self._drawn.pop, name))
+            else:
+                self._undo.append(partial(self._drawn.__setitem__, name, drawn))
 
     def ranges(self) -> dict[str, int]:
         return dict(self._drawn)
@@ -302,7 +302,7 @@ class _Receipts:
     def add(self, receipt: StoredReceipt) -> None:
         name = (receipt.actor, receipt.key)
         self._kept[name] = receipt
-        self._undo.append(lambda: self._kept.pop(name))
+        self._undo.append(partial(self._kept.pop, name))
 
     def prune(self, before: datetime, *, keep_actor: str = "import") -> int:
         old = [
@@ -312,7 +312,5 @@ class _Receipts:
         ]
         for name in old:
             receipt = self._kept.pop(name)
-            self._undo.append(
-                lambda name=name, receipt=receipt: self._kept.__setitem__(name, receipt)
-            )  # type: ignore[misc]  # as above
+            self._undo.append(partial(self._kept.__setitem__, name, receipt))
         return len(old)

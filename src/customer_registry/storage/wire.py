@@ -118,6 +118,8 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(UUID, lambda text, _: UUID(text))
     converter.register_unstructure_hook(datetime, datetime.isoformat)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
     converter.register_unstructure_hook(Money, str)
     converter.register_structure_hook(Money, _read_money)
     converter.register_unstructure_hook(str | Masked, _write_unmasked)

@@ -16,14 +16,11 @@ from customer_registry.domain.issues import Issue, Path, Report, Severity
 from customer_registry.domain.policy import FIXED_CODES, CompanyPolicy, known_codes
 from customer_registry.repository import Key
 from customer_registry.validation.holders import Holders
-from customer_registry.validation.reading import (
-    FLAT,
-    READERS,
-    country_typed,
-    read_kind,
-    read_small_form,
-    shown,
-)
+from customer_registry.validation.reading import READERS
+from customer_registry.validation.reading.addresses import country_typed
+from customer_registry.validation.reading.basics import read_kind
+from customer_registry.validation.reading.small_form import FLAT, read_small_form
+from customer_registry.validation.reading.typed import shown
 from customer_registry.validation.scene import Scene
 
 __all__ = ["Engine", "Judgement", "Rule", "RuleSet"]
@@ -213,7 +210,7 @@ class Engine:
         known = before.raw() if before else {}
         facts = _facts_of(before) if before else dict(_EMPTY)
         touched = set(self._read_fields(raw, scene, before, known, facts))
-        touched |= set(_read_flat(raw, scene, before, known, facts))
+        touched |= set(_read_flat(raw, scene, before, facts))
         _refuse_unknown(raw, scene)
         if before is None:
             self._fill_defaults(raw, scene, facts)
@@ -334,7 +331,6 @@ def _read_flat(
     raw: Mapping[str, object],
     scene: Scene,
     before: Customer | None,
-    known: Mapping[str, object],
     facts: dict[str, Any],
 ) -> Iterator[str]:
     """Read the small form into `facts`; a flat field beside its list is said to be given twice."""
@@ -364,9 +360,7 @@ def _refuse_unknown(raw: Mapping[Any, object], scene: Scene) -> None:
 
 def _field_behind(name: str) -> str:
     """Return the customer's field that a required or flat name stands for."""
-    small = {"contact": "contacts", "phone": "contacts", "email": "contacts"}
-    small |= {"address": "addresses", "postal_code": "addresses"}
-    return small.get(name, name.partition(".")[0])
+    return FLAT.get(name, name.partition(".")[0])
 
 
 def _is_missing(name: str, facts: Mapping[str, Any]) -> bool:

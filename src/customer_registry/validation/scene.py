@@ -1,4 +1,4 @@
-"""Where a reader stands while it reads: the path as typed, the company, and what was found so far."""
+"""Where a reader stands: the path as typed, the company, and what was found so far."""
 
 from collections.abc import Mapping
 from typing import Any, Self

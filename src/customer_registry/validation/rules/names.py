@@ -11,98 +11,20 @@ __all__ = ["RULES"]
 
 _USUAL_LENGTH = 6
 
-_LEGAL_FORMS = [
-    "公司",
-    "合伙）",
-    "合伙)",
-    "独资）",
-    "独资)",
-    "合作社",
-    "联合社",
-    "厂",
-    "商行",
-    "行号",
-    "商店",
-    "商场",
-    "超市",
-    "门市部",
-    "经营部",
-    "服务部",
-    "营业部",
-    "销售部",
-    "店",
-    "中心",
-    "工作室",
-    "事务所",
-    "研究院",
-    "研究所",
-    "院",
-    "学校",
-    "大学",
-    "学院",
-    "中学",
-    "小学",
-    "幼儿园",
-    "医院",
-    "委员会",
-    "协会",
-    "学会",
-    "商会",
-    "基金会",
-    "代表处",
-    "办事处",
-    "矿",
-    "农场",
-    "银行",
-    "支行",
-    "集团",
-    "企业社",
-    "工程行",
-    "局",
-    "部",
-    "处",
-    "社",
-    "馆",
-    "站",
-    "队",
-    "会",
-    "所",
-]
+_LEGAL_FORMS = tuple(
+    """
+    公司 合伙) 独资) 合作社 联合社 集团 企业社 厂 商行 行号 工程行
+    商店 商场 超市 门市部 经营部 服务部 营业部 销售部 店 中心 工作室
+    事务所 研究院 研究所 院 学校 大学 中学 小学 幼儿园 医院
+    委员会 协会 学会 商会 基金会 会 代表处 办事处 矿 农场 银行 支行
+    局 部 处 社 馆 站 队 所
+    """.split()
+)
 _LATIN_FORMS = frozenset(
-    [
-        "ltd",
-        "limited",
-        "llc",
-        "inc",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "plc",
-        "llp",
-        "lp",
-        "gmbh",
-        "ag",
-        "kg",
-        "sa",
-        "sas",
-        "sarl",
-        "srl",
-        "spa",
-        "bv",
-        "nv",
-        "pty",
-        "pte",
-        "bhd",
-        "kk",
-        "oy",
-        "ab",
-        "as",
-        "aps",
-        "lda",
-        "limitada",
-        "incorporated",
-    ]
+    """
+    ab ag aps as bhd bv co company corp corporation gmbh inc incorporated kg kk lda limitada limited
+    llc llp lp ltd nv oy plc pte pty sa sarl sas spa srl
+    """.split()
 )
 
 
@@ -120,7 +42,7 @@ def personal_name_is_usual(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
 
 
 def organization_name_has_a_legal_form(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
-    """An organisation's full name ends in its form, as in 有限公司 (企业名称登记管理规定 2021 art. 6)."""
+    """An organisation's full name ends in its form: 有限公司 (企业名称登记管理规定 2021)."""
     if kind is PartyKind.ORGANIZATION and not _has_legal_form(name.text):
         yield Issue("name.no_legal_form", severity=Severity.WARNING)
 
@@ -131,9 +53,7 @@ def _has_legal_form(name: str) -> bool:
     joined = {word.replace(".", "") for word in words}
     if joined & _LATIN_FORMS:
         return True
-    return any(form in folded for form in ("株式会社", "有限会社")) or folded.endswith(
-        tuple(map(text.width_folded, _LEGAL_FORMS))
-    )
+    return folded.endswith(_LEGAL_FORMS) or folded.startswith(("株式会社", "有限会社"))
 
 
 RULES = (personal_name_is_usual, organization_name_has_a_legal_form)

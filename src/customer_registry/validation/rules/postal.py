@@ -47,7 +47,7 @@ _PROVINCE_OF = {
 
 
 def postal_code_fits_the_province(address: PostalAddress) -> Iterator[Issue]:
-    """The first two digits name the province (国内邮政编码); border counties are real exceptions."""
+    """The first two digits name the province (国内邮政编码), but for some border counties."""
     code = address.postal_code
     if code is None or address.country != "CN":
         return

@@ -1,0 +1,5 @@
+"""What is done to a whole registry, now and then: functions that take a registry."""
+
+from customer_registry.operations.verify import Finding, Verification, verify
+
+__all__ = ["Finding", "Verification", "verify"]

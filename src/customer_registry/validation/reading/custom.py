@@ -1,0 +1,44 @@
+"""Readers of the fields a company adds."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from customer_registry.domain.customer import CustomValue
+from customer_registry.domain.values import text
+from customer_registry.validation.reading.parts import read_names
+from customer_registry.validation.reading.typed import parsed
+from customer_registry.validation.scene import Scene
+
+__all__ = ["read_custom"]
+
+_LONGEST = 4000
+_LARGEST = 10**30
+
+
+def read_custom(
+    typed: object, scene: Scene, before: Mapping[str, CustomValue]
+) -> dict[str, CustomValue]:
+    """Read a mapping of custom fields; a field not typed stays, one typed empty goes."""
+    return read_names(typed, scene, before, _read_value)
+
+
+def _read_value(typed: object, scene: Scene) -> CustomValue:
+    match typed:
+        case None | bool():
+            return typed
+        case str():
+            return parsed(lambda words: text.block(words, longest=_LONGEST), typed, scene) or None
+        case datetime():
+            return typed.date()
+        case date():
+            return typed
+        case int() if abs(typed) < _LARGEST:
+            return typed
+        case Decimal() if typed.is_finite() and abs(typed) < _LARGEST:
+            return typed
+        case float() if math.isfinite(typed):
+            return Decimal(repr(typed))
+    scene.say("field.type", params={"expected": "text, number, date, yes/no"})
+    return None

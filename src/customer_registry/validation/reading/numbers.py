@@ -1,0 +1,151 @@
+"""Readers of identifying numbers: of tax, of documents, of bank accounts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from customer_registry.domain.issues import Severity
+from customer_registry.domain.values.bank import BankAccount, account_number, bic_code, cnaps_code
+from customer_registry.domain.values.identity import IdentityDocument
+from customer_registry.domain.values.invoice import InvoiceProfile
+from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.validation.reading.basics import short
+from customer_registry.validation.reading.contacts import read_email
+from customer_registry.validation.reading.parts import read_entries, read_parts
+from customer_registry.validation.reading.typed import (
+    Reader,
+    attempt,
+    each,
+    is_blank,
+    line,
+    number_text,
+    parsed,
+    refuse_unknown,
+)
+from customer_registry.validation.scene import Scene
+
+__all__ = [
+    "read_bank_accounts",
+    "read_identity_document",
+    "read_invoice_profile",
+    "read_tax_identifiers",
+]
+
+_NAME = 200
+_ADDRESS = 400
+
+
+def read_tax_identifiers(typed: object, scene: Scene, _before: object) -> tuple[TaxIdentifier, ...]:
+    """Read tax numbers, as texts or as mappings of `scheme` and `number`."""
+    read = [_read_tax_identifier(one, here) for here, one in each(typed, scene)]
+    return tuple(dict.fromkeys(value for value in read if value is not None))
+
+
+def read_identity_document(typed: object, scene: Scene, _before: object) -> IdentityDocument | None:
+    """Read a document as a mapping of `type` and `number`; a text alone is a resident card's."""
+    sort, at, number = _sorted_number("type", typed, scene)
+    if number is None:
+        return None
+    return attempt(lambda: IdentityDocument.parse(number, sort or "cn.resident_id"), at)
+
+
+def read_bank_accounts(
+    typed: object, scene: Scene, before: Sequence[BankAccount]
+) -> tuple[BankAccount, ...]:
+    """Read a list of bank accounts."""
+    return read_entries("bank_account", _read_bank_account, typed, scene, before)
+
+
+def read_invoice_profile(
+    typed: object, scene: Scene, before: InvoiceProfile | None
+) -> InvoiceProfile | None:
+    """Read what an invoice shows of the customer; parts not typed stay."""
+    if is_blank(typed):
+        return None
+    return read_parts(InvoiceProfile(), _INVOICE_PROFILE, typed, scene, before)
+
+
+def _read_tax_identifier(typed: object, scene: Scene) -> TaxIdentifier | None:
+    scheme, at, number = _sorted_number("scheme", typed, scene)
+    if number is None:
+        return None
+    value = attempt(
+        lambda: TaxIdentifier.parse(number, scheme, country=scene.country, kind=scene.kind), at
+    )
+    if value is None or scene.failed:
+        return None
+    if scheme is None:
+        scene.say("tax_id.scheme_taken", Severity.INFO, params={"scheme": value.scheme})
+    scene.meet("tax_identifier", value)
+    return value
+
+
+def _sorted_number(sort: str, typed: object, scene: Scene) -> tuple[str | None, Scene, str | None]:
+    """Return a number's sort and its text, and the scene where the number was typed."""
+    if not isinstance(typed, Mapping):
+        return None, scene, number_text(typed, scene)
+    refuse_unknown(typed, (sort, "number"), scene)
+    named = line(typed.get(sort), scene.below(sort))
+    at = scene.below("number")
+    number = number_text(typed.get("number"), at)
+    if named is not None and number is None and not at.failed:
+        at.say("required")
+    return named, at, number
+
+
+def _read_bank_account(
+    typed: object, scene: Scene, before: BankAccount | None
+) -> BankAccount | None:
+    account = read_parts(BankAccount(number=""), _BANK_ACCOUNT, typed, scene, before)
+    if account is not None and not account.number and not scene.failed:
+        scene.below("number").say("required")
+    return account
+
+
+def _read_account(typed: object, scene: Scene, _before: object) -> str:
+    number = number_text(typed, scene)
+    return "" if number is None else attempt(lambda: account_number(number), scene) or ""
+
+
+def _read_invoice_account(typed: object, scene: Scene, before: object) -> str | None:
+    return _read_account(typed, scene, before) or None
+
+
+def _read_invoice_tax_number(typed: object, scene: Scene, _before: object) -> str | None:
+    number = number_text(typed, scene)
+    if number is None:
+        return None
+    value = attempt(
+        lambda: TaxIdentifier.parse(number, country=scene.country, kind=scene.kind), scene
+    )
+    return None if value is None else str(value)
+
+
+def _read_email_text(typed: object, scene: Scene, _before: object) -> str | None:
+    email = read_email(typed, scene)
+    return None if email is None else str(email)
+
+
+def _coded(parse: Callable[[str], str]) -> Reader:
+    def read(typed: object, scene: Scene, _before: object) -> str | None:
+        return parsed(parse, typed, scene)
+
+    return read
+
+
+_BANK_ACCOUNT: Mapping[str, Reader] = {
+    "bank": short(_NAME),
+    "number": _read_account,
+    "holder": short(_NAME),
+    "cnaps": _coded(cnaps_code),
+    "bic": _coded(bic_code),
+}
+
+_INVOICE_PROFILE: Mapping[str, Reader] = {
+    "title": short(_NAME),
+    "tax_number": _read_invoice_tax_number,
+    "address": short(_ADDRESS),
+    "phone": short(),
+    "bank": short(_NAME),
+    "account": _read_invoice_account,
+    "invoice_type": short(),
+    "email": _read_email_text,
+}

@@ -1,0 +1,104 @@
+"""The small form: flat fields that mean the primary contact and the first address."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+import attrs
+
+from customer_registry.domain.customer import Customer
+from customer_registry.domain.values.address import PostalAddress
+from customer_registry.domain.values.contact import Contact
+from customer_registry.validation.reading.addresses import read_postal_code
+from customer_registry.validation.reading.contacts import read_email, read_phone
+from customer_registry.validation.reading.typed import line
+from customer_registry.validation.scene import Scene
+
+__all__ = ["FLAT", "read_small_form"]
+
+FLAT: Mapping[str, str] = {
+    "contact": "contacts",
+    "phone": "contacts",
+    "email": "contacts",
+    "address": "addresses",
+    "postal_code": "addresses",
+}
+"""The flat fields, and the list that each one means."""
+
+Entry = TypeVar("Entry", Contact, PostalAddress)
+Value = TypeVar("Value")
+
+_STREET = 400
+
+
+def read_small_form(
+    raw: Mapping[str, object], scene: Scene, before: Customer | None
+) -> Iterator[tuple[str, tuple[Contact, ...] | tuple[PostalAddress, ...] | None]]:
+    """Yield the lists that the flat fields mean, under their names; None where unsound.
+
+    In an edit a flat field replaces just that: the name, the first phone or the first e-mail of
+    the primary contact, the street line or the postal code of the first address.
+    """
+    if any(FLAT.get(name) == "contacts" for name in raw):
+        here = scene.below()
+        contacts = _contacts(raw, here, before)
+        yield "contacts", None if here.failed else contacts
+    if any(FLAT.get(name) == "addresses" for name in raw):
+        here = scene.below()
+        addresses = _addresses(raw, here, before)
+        yield "addresses", None if here.failed else addresses
+
+
+def _contacts(
+    raw: Mapping[str, object], scene: Scene, before: Customer | None
+) -> tuple[Contact, ...]:
+    known = before.primary_contact if before else None
+    blank = Contact(is_primary=True)
+    contact = known or blank
+    changed: dict[str, Any] = {}
+    if "contact" in raw:
+        changed["name"] = line(raw["contact"], scene.below("contact"))
+    if "phone" in raw:
+        phone = read_phone(raw["phone"], scene.below("phone"), contact.phones)
+        changed["phones"] = _first_replaced(contact.phones, phone)
+    if "email" in raw:
+        email = read_email(raw["email"], scene.below("email"), contact.emails)
+        changed["emails"] = _first_replaced(contact.emails, email)
+    entry = attrs.evolve(contact, **changed)
+    if entry != contact and not scene.failed:
+        scene.meet("contact", entry)
+    return _put_back(before.contacts if before else (), known, entry, blank)
+
+
+def _addresses(
+    raw: Mapping[str, object], scene: Scene, before: Customer | None
+) -> tuple[PostalAddress, ...]:
+    others = before.addresses if before else ()
+    known = others[0] if others else None
+    blank = PostalAddress(country=scene.country)
+    address = known or blank
+    changed: dict[str, Any] = {}
+    if "address" in raw:
+        street = line(raw["address"], scene.below("address"), longest=_STREET)
+        changed["street_address"] = street
+    if "postal_code" in raw:
+        there = attrs.evolve(scene, country=address.country)
+        changed["postal_code"] = read_postal_code(raw["postal_code"], there.below("postal_code"))
+    entry = attrs.evolve(address, **changed)
+    if entry != address and not scene.failed:
+        scene.meet("address", entry)
+    return _put_back(others, known, entry, blank)
+
+
+def _first_replaced(known: tuple[Value, ...], first: Value | None) -> tuple[Value, ...]:
+    """Return `known` with another first entry, or without its first one."""
+    rest = known[1:]
+    return rest if first is None else (first, *(each for each in rest if each != first))
+
+
+def _put_back(
+    others: tuple[Entry, ...], known: Entry | None, changed: Entry, blank: Entry
+) -> tuple[Entry, ...]:
+    """Return the list with the changed entry in the place of the known one, or at its end."""
+    if known is None:
+        return others if changed == blank else tuple([*others, changed])  # noqa: C409  mypy knows a list's entries
+    return tuple(changed if each is known else each for each in others)

@@ -1,0 +1,161 @@
+"""What every reader begins with: typed things as text, as lists, as nothing."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeGuard, TypeVar, cast
+
+from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.issues import Severity
+from customer_registry.domain.values import text
+from customer_registry.validation.scene import Scene
+
+__all__ = [
+    "Reader",
+    "attempt",
+    "each",
+    "is_blank",
+    "is_number",
+    "line",
+    "number_text",
+    "parsed",
+    "refuse_unknown",
+    "shown",
+    "tell_characters",
+    "text_of",
+]
+
+Reader: TypeAlias = Callable[[Any, Scene, Any], Any]
+"""`(typed, scene, before) -> value`."""
+
+Value = TypeVar("Value")
+
+_MOST_ENTRIES = 200
+_EXACT = 10**15  # from here on a spreadsheet's number has lost digits
+_LARGEST = 10**40
+_LONGEST_NAME = 60
+_WORD = 100
+
+
+def text_of(typed: object, scene: Scene) -> str | None:
+    """Return what was typed as text, numbers as digits; None for nothing or a refusal said."""
+    match typed:
+        case None:
+            return None
+        case str():
+            return typed
+        case date():
+            scene.say("import.date_in_text")
+            return None
+        case Decimal() if typed.is_finite() and abs(typed) < _LARGEST:
+            return f"{typed:f}"
+    if is_number(typed) and abs(typed) < _LARGEST:
+        return _digits(typed)
+    scene.say("field.type", params={"expected": "text"})
+    return None
+
+
+def is_number(typed: object) -> "TypeGuard[int | float]":
+    """Return whether something is a finite number and no flag."""
+    if isinstance(typed, bool) or not isinstance(typed, (int, float)):
+        return False
+    return isinstance(typed, int) or math.isfinite(typed)
+
+
+def line(typed: object, scene: Scene, *, longest: int = _WORD) -> str | None:
+    """Read one line of text; None for nothing."""
+    written = text_of(typed, scene)
+    tidy = parsed(lambda words: text.line(words, longest=longest), written, scene)
+    if tidy:
+        tell_characters(str(written), tidy, scene, "text.invisible", "text.unusual_char")
+    return tidy or None
+
+
+def tell_characters(typed: str, tidy: str, scene: Scene, invisible: str, unusual: str) -> None:
+    """Tell of marks that were dropped, and of characters that others may not see."""
+    if text.has_invisible(typed):
+        scene.say(invisible, Severity.INFO)
+    strange = next(text.unusual_characters(tidy), None)
+    if strange is not None:
+        scene.say(unusual, Severity.WARNING, params={"pos": tidy.index(strange) + 1})
+
+
+def number_text(typed: object, scene: Scene) -> str | None:
+    """Return an identifying number as text, unless a spreadsheet has spoilt it."""
+    if is_number(typed) and abs(typed) >= _EXACT:
+        scene.say("import.precision_loss")
+        return None
+    written = text_of(typed, scene)
+    if written is None or not written.strip():
+        return None
+    if _is_scientific(written):
+        scene.say("import.scientific")
+        return None
+    return written
+
+
+def parsed(parse: Callable[[str], Value], typed: object, scene: Scene) -> Value | None:
+    """Return what `parse` makes of the typed text, None for nothing or for a refusal said."""
+    written = text_of(typed, scene)
+    if written is None or not written.strip():
+        return None
+    return attempt(lambda: parse(written), scene)
+
+
+def attempt(make: Callable[[], Value], scene: Scene) -> Value | None:
+    """Return what `make` gives; a refusal is said and gives None."""
+    try:
+        return make()
+    except InvalidValue as refusal:
+        scene.refuse(refusal)
+        return None
+
+
+def each(typed: object, scene: Scene) -> Iterator[tuple[Scene, object]]:
+    """Yield the entries of a list with their scenes; a text or mapping alone is its only entry."""
+    if is_blank(typed):
+        return
+    if isinstance(typed, (str, Mapping)) or is_number(typed):
+        yield scene.below(), typed
+    elif not isinstance(typed, (list, tuple)):
+        scene.say("field.type", params={"expected": "list"})
+    elif len(typed) > _MOST_ENTRIES:
+        scene.say("entry.too_many", params={"max": _MOST_ENTRIES})
+    else:
+        for at, entry in enumerate(cast("Sequence[object]", typed)):
+            if not is_blank(entry):
+                yield scene.below(at), entry
+
+
+def is_blank(typed: object) -> bool:
+    """Return whether nothing was typed: None, blanks, an empty list or mapping."""
+    if isinstance(typed, str):
+        return not typed.strip()
+    return typed is None or (isinstance(typed, (list, tuple, Mapping)) and not typed)
+
+
+def refuse_unknown(typed: Mapping[Any, object], known: Sequence[str], scene: Scene) -> None:
+    """Say which names of a mapping are none of the known ones."""
+    for name in typed:
+        if name not in known:
+            params = {"name": shown(name), "hint": ""}
+            scene.below(shown(name)).say("field.unknown", params=params)
+
+
+def shown(name: object) -> str:
+    """Return a key that people may have typed, short and fit for a sentence."""
+    if not isinstance(name, str):
+        return f"<{type(name).__name__}>"
+    return "".join(char if char.isprintable() else "�" for char in name[:_LONGEST_NAME])
+
+
+def _digits(number: float) -> str:
+    """Return a number without an exponent, and a whole one without its point."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0")
+
+
+def _is_scientific(written: str) -> bool:
+    """Whether a text is what a spreadsheet shows for a long number: 9.11E+17."""
+    mantissa, _, exponent = written.strip().upper().partition("E+")
+    return exponent.isdigit() and "." in mantissa and mantissa.replace(".", "", 1).isdigit()

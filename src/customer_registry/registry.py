@@ -1,11 +1,11 @@
 """The front door: the daily verbs of a customer registry."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Self, Unpack, overload
+from typing import TYPE_CHECKING, Self, Unpack, overload
 from uuid import UUID
 
 import attrs
@@ -14,7 +14,12 @@ from customer_registry.domain.access import SYSTEM, AccessPolicy, Actor, unrestr
 from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodePolicy
 from customer_registry.domain.customer import Customer, RawCustomer
-from customer_registry.domain.errors import InvalidValue, PolicyError, ValidationFailed
+from customer_registry.domain.errors import (
+    InvalidValue,
+    PolicyError,
+    StorageUnavailable,
+    ValidationFailed,
+)
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import JournalEntry
 from customer_registry.domain.policy import CompanyPolicy
@@ -24,14 +29,18 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.registration.change_status import change_status
 from customer_registry.registration.check import check
-from customer_registry.registration.load import LoadReport, load
 from customer_registry.registration.office import Hook, Office, time_ordered_id
 from customer_registry.registration.register import register
+from customer_registry.registration.search import resumed, search
 from customer_registry.registration.update import update
 from customer_registry.repository import CustomerQuery, Key, Page, Receipt, Repository, UnitOfWork
-from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.validation.engine import Engine, Rule, RuleSet
 from customer_registry.validation.rules import STANDARD
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from customer_registry.registration.load import LoadReport
 
 __all__ = ["CustomerRegistry"]
 
@@ -67,7 +76,7 @@ class CustomerRegistry:
     ) -> None:
         decided = policy or CompanyPolicy()
         office = Office(
-            repository=repository if repository is not None else InMemoryRepository(),
+            repository=repository if repository is not None else _in_memory(),
             engine=Engine(rules if isinstance(rules, RuleSet) else RuleSet(rules), decided),
             codes=_codes(codes, decided),
             actor=actor,
@@ -81,7 +90,7 @@ class CustomerRegistry:
     @classmethod
     def open(
         cls,
-        where: str | Path,
+        where: "str | PathLike[str]",
         *,
         policy: CompanyPolicy | None = None,
         codes: CodePolicy | None = None,
@@ -93,7 +102,7 @@ class CustomerRegistry:
         Use it as a context manager, or call `close`. Raises the StorageError that says what is
         wrong with a file, and PolicyError.
         """
-        repository = _opened(str(where))
+        repository = _opened(os.fspath(where))
         try:
             return cls(repository=repository, policy=policy, codes=codes, rules=rules, actor=actor)
         except PolicyError:
@@ -261,21 +270,18 @@ class CustomerRegistry:
         `page.next` given as `after` continues the same search. Raises InvalidCursor.
         """
         if after is not None:
-            query = CustomerQuery.from_cursor(after)
-        else:
-            query = CustomerQuery(
-                text=text,
-                kind=kind,
-                status=status,
-                grade=grade,
-                category=category,
-                owner=owner,
-                tags=frozenset(tags),
-                limit=max(1, min(limit, _LONGEST_PAGE)),
-            )
-        with self._office.unit("search") as work:
-            found = work.customers.search(query)
-        return Page(found.customers, None if found.last is None else query.cursor(found.last))
+            return search(self._office, resumed(after))
+        query = CustomerQuery(
+            text=text,
+            kind=kind,
+            status=status,
+            grade=grade,
+            category=category,
+            owner=owner,
+            tags=frozenset(tags),
+            limit=max(1, min(limit, _LONGEST_PAGE)),
+        )
+        return search(self._office, query)
 
     def history(self, target: Customer | CustomerCode | UUID | str) -> tuple[JournalEntry, ...]:
         """Return who did what to a customer, oldest first; CustomerNotFound for nobody."""
@@ -287,18 +293,20 @@ class CustomerRegistry:
         rows: Iterable[Mapping[str, object]],
         *,
         on_progress: Callable[[int], object] | None = None,
-    ) -> LoadReport:
+    ) -> "LoadReport":
         """Register many raw customers; returns a report per row, in order.
 
         Rows are saved in batches in which a refused row costs no other; `on_progress` is called
         with the number of rows done after each. Loading the same rows again registers nobody twice.
         """
+        from customer_registry.registration.load import load  # noqa: PLC0415  seldom called
+
         return load(self._office, rows, on_progress=on_progress)
 
     @contextmanager
     def unit(
         self, action: str, customer: Customer | None = None, *, writing: bool = False
-    ) -> Iterator[UnitOfWork]:
+    ) -> Generator[UnitOfWork, None, None]:
         """Return a unit of work for rooms beyond the daily verbs.
 
         The access policy is asked first whether the actor may do `action`; raises NotPermitted.
@@ -338,11 +346,19 @@ def _codes(codes: CodePolicy | None, policy: CompanyPolicy) -> CodePolicy:
     return codes or policy.codes or CodePattern(_DEFAULT_CODES)
 
 
+def _in_memory() -> Repository:
+    from customer_registry.storage.memory import (  # noqa: PLC0415  only who uses it pays
+        InMemoryRepository,
+    )
+
+    return InMemoryRepository()
+
+
 def _opened(where: str) -> Repository:
     if where == "memory:":
-        return InMemoryRepository()
+        return _in_memory()
     if "://" in where:
-        raise PolicyError(f"no store is known for {where.partition('://')[0]}://")
+        raise StorageUnavailable(f"no store is known for {where.partition('://')[0]}://")
     from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
 
     return SQLiteRepository(where)

@@ -1,8 +1,5 @@
 """The ports: what a registry asks of a store, and nothing of how a store does it."""
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -14,7 +11,7 @@ import attrs
 
 from customer_registry.domain.codes.policy import NumberRanges
 from customer_registry.domain.customer import Customer, PartyKind
-from customer_registry.domain.errors import InvalidCursor, RegistryError
+from customer_registry.domain.errors import RegistryError
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import JournalEntry, Link
 from customer_registry.domain.messages import catalogue
@@ -119,41 +116,6 @@ class CustomerQuery:
     tags: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     limit: int = 20
     before: int | None = None
-
-    def cursor(self, before: int) -> str:
-        """Return the text that asks for the page after the customer at place `before`."""
-        asked = attrs.asdict(attrs.evolve(self, before=before), recurse=False)
-        plain = {
-            name: value for name, value in asked.items() if value not in (None, "", frozenset())
-        }
-        plain["tags"] = sorted(self.tags)
-        packed = json.dumps(plain, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(packed).decode()
-
-    @classmethod
-    def from_cursor(cls, cursor: str) -> Self:
-        """Return the query a cursor carries; raises InvalidCursor for any other text."""
-        try:
-            plain = json.loads(
-                base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True)
-            )
-            query = cls(**plain)
-        except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise InvalidCursor from error
-        if not query._is_sound():
-            raise InvalidCursor
-        return query
-
-    def _is_sound(self) -> bool:
-        words = (self.kind, self.status, self.grade, self.category, self.owner)
-        return (
-            type(self.text) is str
-            and all(word is None or isinstance(word, str) for word in words)
-            and all(isinstance(tag, str) for tag in self.tags)
-            and all(
-                type(number) is int and 0 < number < 2**63 for number in (self.limit, self.before)
-            )
-        )
 
 
 @attrs.frozen

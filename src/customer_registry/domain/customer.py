@@ -17,7 +17,6 @@ from customer_registry.domain.values.contact import Contact
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.invoice import InvoiceProfile
-from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.phone import PhoneNumber
@@ -208,10 +207,6 @@ def _text(value: object) -> str | None:
 
 def _as_is(value: object) -> object:
     return value
-
-
-def _masked_or_text(value: str | Masked) -> str:
-    return str(value)
 
 
 def _phone(phone: PhoneNumber) -> object:

@@ -1,6 +1,5 @@
 """The journal: who did what to whom, chained so that nobody can bend it unseen."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import cast
@@ -97,7 +96,7 @@ class Link:
 
 def body_digest(salt: bytes, body: bytes) -> bytes:
     """Return the digest that commits to a body without telling anything about it."""
-    return hashlib.sha256(len(salt).to_bytes(2, "big") + salt + body).digest()
+    return _sha256(len(salt).to_bytes(2, "big") + salt + body)
 
 
 def digest(
@@ -107,7 +106,13 @@ def digest(
     about = customer_id.bytes if customer_id else b""
     parts = (chain.encode(), previous, number.to_bytes(8, "big"), about, committed)
     sized = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
-    return hashlib.sha256(sized).digest()
+    return _sha256(sized)
+
+
+def _sha256(content: bytes) -> bytes:
+    from hashlib import sha256  # noqa: PLC0415  loading OpenSSL takes as long as many imports
+
+    return sha256(content).digest()
 
 
 def changes(before: Customer | None, after: Customer) -> tuple[Change, ...]:

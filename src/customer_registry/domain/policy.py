@@ -1,13 +1,10 @@
 """What a company decides for its customers, read from TOML text."""
 
-import difflib
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, tzinfo
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import attrs
 
@@ -20,7 +17,19 @@ from customer_registry.domain.messages import LANGUAGES, catalogue
 from customer_registry.domain.values.country import CountryCode
 from customer_registry.domain.values.money import Money
 
-__all__ = ["CODE_LISTS", "FIXED_CODES", "UNIQUE_KEYS", "CompanyPolicy", "Unique", "known_codes"]
+if TYPE_CHECKING:
+    from os import PathLike
+
+__all__ = [
+    "CODE_LISTS",
+    "FIXED_CODES",
+    "UNIQUE_KEYS",
+    "CompanyPolicy",
+    "Unique",
+    "hint",
+    "known_codes",
+    "nearest",
+]
 
 CODE_LISTS = (
     "category",
@@ -106,17 +115,20 @@ class CompanyPolicy:
     whom_to_ask: str | None = None
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: "str | PathLike[str]") -> Self:
         """Return the policy in a TOML file; raises PolicyError with all its mistakes."""
         try:
-            text = Path(path).read_text("utf-8")
+            with open(path, encoding="utf-8") as file:  # noqa: PTH123  pathlib is slow to import
+                text = file.read()
         except (OSError, UnicodeDecodeError) as error:
-            raise PolicyError(f"{path}: cannot be read as UTF-8 text") from error
+            raise PolicyError(f"{path!s}: cannot be read as UTF-8 text") from error
         return cls.loads(text)
 
     @classmethod
     def loads(cls, text: str) -> Self:
         """Return the policy in a TOML text; raises PolicyError with all its mistakes."""
+        import tomllib  # noqa: PLC0415  only who has a policy file pays for the parser
+
         try:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -132,9 +144,9 @@ class CompanyPolicy:
         return cls(**fields)
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """The company's time zone; raises PolicyError where this machine does not know it."""
-        return _zone(self.time_zone)
+        return UTC if self.time_zone == "UTC" else _zone(self.time_zone)
 
     def weighed(self, issue: Issue) -> Issue | None:
         """Return the issue with the company's severity, None where the company silenced it."""
@@ -148,16 +160,18 @@ class CompanyPolicy:
         return self.unique.get(key, UNIQUE_KEYS.get(key, Unique.OFF))
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  UTC, the default, needs no table of zones
+
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise PolicyError(
             f"time_zone: this machine knows no zone {name!r}; is the package tzdata installed?"
         ) from error
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Reading:
     """Collects the mistakes of a policy file."""
 
@@ -167,9 +181,7 @@ class _Reading:
         names = list(known)
         for name in given:
             if name not in names:
-                near = difflib.get_close_matches(name, names, n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                self.mistakes.append(f"{where} knows no {name!r}{hint}")
+                self.mistakes.append(f"{where} knows no {name!r}{hint(name, names)}")
 
     def table(self, where: str, given: object) -> Table:
         if isinstance(given, dict):
@@ -325,6 +337,19 @@ _PARTS: Mapping[str, Callable[[object, _Reading], object]] = {
     "whom_to_ask": _whom_to_ask,
 }
 _NAMES = {"severity": "severities", "messages": "sentences"}
+
+
+def hint(name: str, names: Iterable[str]) -> str:
+    """Return `; did you mean …?` for the nearest of `names`, nothing where none is near."""
+    near = nearest(name, names)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return which of `names` a misspelt one probably was."""
+    from difflib import get_close_matches  # noqa: PLC0415  mistakes are rare
+
+    return next(iter(get_close_matches(name, list(names), n=1)), None)
 
 
 def known_codes(policy: CompanyPolicy) -> frozenset[str]:

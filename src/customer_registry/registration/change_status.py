@@ -37,6 +37,7 @@ def change_status(
         if request is not None and (replayed := request.replayed(office, work)):
             return replayed
         before = office.found(work, target)
+        office.permit("change_status", before)
         if before.version != version:
             raise stale(work, before, version, frozenset({"status"}))
         wanted, told = _judged(before, status, reason)

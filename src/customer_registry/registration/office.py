@@ -1,11 +1,10 @@
 """What every use case has at hand: the store, the engine, the codes, the clock and the actor."""
 
-import secrets
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -33,7 +32,7 @@ Hook = Callable[[Receipt], object]
 def time_ordered_id(now: datetime) -> UUID:
     """Return a UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest by chance."""
     milliseconds = int(now.timestamp() * 1000) & (2**48 - 1)
-    chance = secrets.randbits(74)
+    chance = int.from_bytes(os.urandom(10), "big") >> 6
     number = (
         milliseconds << 80 | 0x7 << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & (2**62 - 1)
     )
@@ -44,7 +43,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Office:
     """The surroundings of a use case; clock, ids and chance are given, not found."""
 
@@ -53,11 +52,12 @@ class Office:
     codes: CodePolicy
     actor: Actor
     access: AccessPolicy
-    zone: ZoneInfo
+    zone: tzinfo
     hooks: tuple[Hook, ...] = ()
     clock: Callable[[], datetime] = _utc_now
     new_id: Callable[[datetime], UUID] = time_ordered_id
-    salt: Callable[[int], bytes] = secrets.token_bytes
+    salt: Callable[[int], bytes] = os.urandom
+    receipts_kept: timedelta = timedelta(days=90)
 
     def today(self) -> date:
         """Return the date in the company's time zone."""
@@ -66,15 +66,19 @@ class Office:
     @contextmanager
     def unit(
         self, action: str, customer: Customer | None = None, *, writing: bool = False
-    ) -> Iterator[UnitOfWork]:
+    ) -> Generator[UnitOfWork, None, None]:
         """Return a context with a unit of work for an action the actor may do.
 
         Raises NotPermitted before the store is touched.
         """
-        if self.access.permits(self.actor, action, customer) is not True:
-            raise NotPermitted(action, self.engine.policy.whom_to_ask)
+        self.permit(action, customer)
         with self.repository.write() if writing else self.repository.read() as work:
             yield work
+
+    def permit(self, action: str, customer: Customer | None) -> None:
+        """Raise NotPermitted, which names whom to ask, unless the actor may do an action."""
+        if self.access.permits(self.actor, action, customer) is not True:
+            raise NotPermitted(action, self.engine.policy.whom_to_ask)
 
     def found(self, work: UnitOfWork, target: Customer | CustomerCode | UUID | str) -> Customer:
         """Return the stored customer meant by an object, an id or a code; else CustomerNotFound."""

@@ -1,6 +1,5 @@
 """An idempotent request: the same key and content get the same answer, once."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import cast
@@ -9,6 +8,7 @@ import attrs
 
 from customer_registry.domain.errors import IdempotencyConflict, InvalidValue, ValidationFailed
 from customer_registry.domain.issues import Report, Severity
+from customer_registry.domain.journal import body_digest
 from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
 from customer_registry.repository import Receipt, StoredReceipt, UnitOfWork
@@ -16,7 +16,7 @@ from customer_registry.repository import Receipt, StoredReceipt, UnitOfWork
 __all__ = ["Request", "canonical"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Request:
     """One call of a writing verb, by its actor, its key and the canonical form of its content."""
 
@@ -57,8 +57,14 @@ class Request:
         return Receipt(customer=customer, version=stored.version, report=report, replayed=True)
 
     def remember(self, office: Office, work: UnitOfWork, receipt: Receipt) -> None:
-        """Keep what a retry needs: id, version and warnings, never the customer."""
-        salt = office.salt(16)
+        """Keep what a retry needs: id, version and warnings, never the customer.
+
+        Now and then the receipts that are older than `office.receipts_kept` are forgotten, those
+        of imports apart.
+        """
+        salt, now = office.salt(16), office.clock()
+        if salt[0] == 0:  # once in 256 times is often enough
+            work.receipts.prune(now - office.receipts_kept)
         work.receipts.add(
             StoredReceipt(
                 actor=self.actor,
@@ -70,12 +76,12 @@ class Request:
                 issues=tuple(
                     issue for issue in receipt.report.issues if issue.severity is Severity.WARNING
                 ),
-                at=office.clock(),
+                at=now,
             )
         )
 
     def _digest(self, salt: bytes) -> bytes:
-        return hashlib.sha256(salt + self.content).digest()
+        return body_digest(salt, self.content)
 
 
 def canonical(raw: object) -> bytes:

@@ -118,7 +118,7 @@ def _facets(customer: Customer) -> Iterator[str]:
 
 
 def _facet(name: str, value: str) -> str:
-    return f"{_FACET}{name}{_FACET}{_folded(value).encode().hex()}"
+    return f"{_FACET}{name}{_FACET}{_folded(value).encode(errors='surrogatepass').hex()}"
 
 
 def _squeezed(customer: Customer) -> Iterator[str]:

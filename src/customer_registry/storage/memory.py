@@ -4,7 +4,7 @@ import heapq
 import os
 import threading
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ from customer_registry.repository import (
     keys_of,
 )
 from customer_registry.storage.grams import Wanted, tokens, wanted
-from customer_registry.storage.wire import read_entry, write_entry
+from customer_registry.storage.wire import read_entry, write_customer, write_entry
 
 __all__ = ["InMemoryRepository"]
 
@@ -45,13 +45,13 @@ class InMemoryRepository:
         self._work = _Work(salt)
 
     @contextmanager
-    def read(self) -> Iterator["_Work"]:
+    def read(self) -> Generator["_Work", None, None]:
         """Return a context that reads while nobody writes."""
         with self._lock:
             yield self._work
 
     @contextmanager
-    def write(self) -> Iterator["_Work"]:
+    def write(self) -> Generator["_Work", None, None]:
         """Return a context whose exception takes back everything done inside it."""
         with self._lock, self._work.savepoint():
             yield self._work
@@ -72,7 +72,7 @@ class _Work:
         self.receipts = _Receipts(self._undo)
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Generator[None, None, None]:
         mark = len(self._undo)
         try:
             yield
@@ -85,7 +85,7 @@ class _Work:
         self._undo.clear()
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Customers:
     _undo: list[Callable[[], object]]
     _by_place: dict[int, Customer] = attrs.field(factory=dict)
@@ -122,6 +122,7 @@ class _Customers:
         return Found(shown, found[query.limit - 1] if len(found) > query.limit else None)
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
+        claims = _claimed(customer, claims)
         self._refuse_taken(customer, claims, None)
         self._last += 1
         self._places[customer.id] = self._last
@@ -133,6 +134,7 @@ class _Customers:
         place = self._places.get(customer.id)
         if place is None or self._by_place[place].version != customer.version - 1:
             return False
+        claims = _claimed(customer, claims)
         self._refuse_taken(customer, claims, place)
         self._unclaim(place)
         self._claim(customer, claims, place)
@@ -219,6 +221,12 @@ class _Customers:
         return found
 
 
+def _claimed(customer: Customer, claims: Iterable[Key]) -> frozenset[Key]:
+    """Return the claims, once each; refuse with TypeError whom no store could write."""
+    write_customer(customer)
+    return frozenset(claims)
+
+
 def _down(posting: list[int], before: int | None) -> Iterator[int]:
     end = len(posting) if before is None else bisect_left(posting, before)
     return (posting[at] for at in range(end - 1, -1, -1))
@@ -231,7 +239,7 @@ def _any_holds(postings: list[list[int]], place: int) -> bool:
     )
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Numbers:
     _undo: list[Callable[[], object]]
     _drawn: dict[str, int] = attrs.field(factory=dict)
@@ -256,7 +264,7 @@ class _Numbers:
         return dict(self._drawn)
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Journal:
     _undo: list[Callable[[], object]]
     _salt: Callable[[int], bytes]
@@ -291,7 +299,7 @@ class _Journal:
         yield from self._links[after:]
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Receipts:
     _undo: list[Callable[[], object]]
     _kept: dict[tuple[str, str], StoredReceipt] = attrs.field(factory=dict)

@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
-
-import cattrs
-from cattrs.preconf.json import make_converter
 
 from customer_registry.domain.customer import Customer, CustomValue
 from customer_registry.domain.errors import StorageCorrupt
@@ -20,6 +17,9 @@ from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 __all__ = [
     "read_customer",
@@ -40,7 +40,7 @@ def read_customer(document: bytes) -> Customer:
     """Return the customer of a document; raises StorageCorrupt for anything else."""
     try:
         return _converter().structure(json.loads(document), Customer)
-    except (ValueError, TypeError, KeyError, cattrs.BaseValidationError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StorageCorrupt("a stored customer cannot be read") from error
 
 
@@ -109,7 +109,9 @@ def _dumped(plain: object) -> bytes:
 
 
 @cache
-def _converter() -> cattrs.Converter:
+def _converter() -> "Converter":
+    from cattrs.preconf.json import make_converter  # noqa: PLC0415  paid on first use, not on import
+
     converter = make_converter(omit_if_default=True, detailed_validation=False)
     for text_value in (CustomerCode, EmailAddress, PartyName):
         converter.register_unstructure_hook(text_value, str)
@@ -122,10 +124,12 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
     converter.register_unstructure_hook(Money, str)
     converter.register_structure_hook(Money, _read_money)
-    converter.register_unstructure_hook(str | Masked, _write_unmasked)
-    converter.register_structure_hook(str | Masked, lambda text, _: text)
+    for sensitive in (str | Masked, str | Masked | None):
+        converter.register_unstructure_hook(sensitive, _write_unmasked)
+        converter.register_structure_hook(sensitive, lambda text, _: text)
     converter.register_unstructure_hook(CustomValue, _write_custom)
-    converter.register_structure_hook(CustomValue, _read_custom)
+    # As a function, because cattrs has an idea of its own about unions of plain types.
+    converter.register_structure_hook_func(lambda cls: cls == CustomValue, _read_custom)
     return converter
 
 
@@ -134,7 +138,7 @@ def _read_money(text: str, _: object) -> Money:
     return Money(Decimal(amount), currency)
 
 
-def _write_unmasked(value: str | Masked) -> str:
+def _write_unmasked(value: str | Masked | None) -> str | None:
     if isinstance(value, Masked):
         raise TypeError("a masked value is never stored")
     return value

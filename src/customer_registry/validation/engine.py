@@ -1,6 +1,5 @@
 """Runs readers and rules over a raw customer, and keeps what is sound beside what is wrong."""
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -13,7 +12,13 @@ import attrs
 from customer_registry.domain.customer import Customer, PartyKind, RawCustomer
 from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.issues import Issue, Path, Report, Severity
-from customer_registry.domain.policy import FIXED_CODES, CompanyPolicy, known_codes
+from customer_registry.domain.policy import (
+    FIXED_CODES,
+    CompanyPolicy,
+    hint,
+    known_codes,
+    nearest,
+)
 from customer_registry.repository import Key
 from customer_registry.validation.holders import Holders
 from customer_registry.validation.reading import READERS
@@ -52,7 +57,7 @@ _EMPTY: Mapping[str, Any] = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Prepared:
     """A rule with its signature read."""
 
@@ -119,11 +124,10 @@ def _prepared(rule: Rule) -> _Prepared:
 
 
 def _misspelt(rule: str, name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"{rule}: no field {name!r}" + (f"; did you mean {near[0]}?" if near else "")
+    return f"{rule}: no field {name!r}{hint(name, known)}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Judgement:
     """A raw customer read: the sound fields, the sound entries, and what was found so far.
 
@@ -314,9 +318,7 @@ def _refuse_impossible(policy: CompanyPolicy) -> None:
     mistakes = []
     for code, severity in policy.severities.items():
         if code not in known:
-            near = difflib.get_close_matches(code, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            mistakes.append(f'severity knows no "{code}"{hint}')
+            mistakes.append(f'severity knows no "{code}"{hint(code, known)}')
         elif code in FIXED_CODES and severity is not Severity.ERROR:
             mistakes.append(f'severity."{code}" stays an error: there is nothing sound to store')
     if mistakes:
@@ -351,11 +353,9 @@ def _refuse_unknown(raw: Mapping[Any, object], scene: Scene) -> None:
     for name in raw:
         if name not in _TYPED:
             spoken = shown(name)
-            near = difflib.get_close_matches(spoken, (*_FORM, *FLAT), n=1)
-            hint = f" ({near[0]}?)" if near else ""
-            params = {"name": spoken, "hint": hint}
-            suggestion = near[0] if near else None
-            scene.below(spoken).say("field.unknown", suggestion=suggestion, params=params)
+            near = nearest(spoken, (*_FORM, *FLAT))
+            params = {"name": spoken, "hint": f" ({near}?)" if near else ""}
+            scene.below(spoken).say("field.unknown", suggestion=near, params=params)
 
 
 def _field_behind(name: str) -> str:

@@ -13,7 +13,7 @@ from customer_registry.domain.policy import CompanyPolicy
 __all__ = ["Scene"]
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class _Findings:
     """What all scenes of one reading share."""
 
@@ -22,7 +22,7 @@ class _Findings:
     entries: list[tuple[str, Path, Any]] = attrs.field(factory=list)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Scene:
     """The place of one typed value, its surroundings, and the means to say what is wrong with it.
 

@@ -101,7 +101,9 @@ class CodePattern:
     """
 
     template: str
-    mode: CodeMode = attrs.field(default=CodeMode.AUTOMATIC, converter=CodeMode, kw_only=True)
+    _mode: CodeMode = attrs.field(
+        default=CodeMode.AUTOMATIC, alias="mode", converter=CodeMode, kw_only=True
+    )
     _parts: tuple[_Part, ...] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -113,6 +115,11 @@ class CodePattern:
         if mistakes:
             raise PolicyError(mistakes)
         object.__setattr__(self, "_parts", parts)
+
+    @property
+    def mode(self) -> CodeMode:
+        """Who writes the code."""
+        return self._mode
 
     @property
     def guarantee(self) -> Guarantee:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from string import Formatter
 from types import MappingProxyType
 from typing import TypeAlias
@@ -91,6 +90,7 @@ def catalogue(language: str) -> Catalogue:
 @cache
 def _read(language: str) -> Catalogue:
     import tomllib  # noqa: PLC0415  a process that never speaks should not pay for the parser
+    from importlib import resources  # noqa: PLC0415  nor for the way to the file
 
     text = resources.files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
     tables = tomllib.loads(text)

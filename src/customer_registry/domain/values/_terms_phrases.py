@@ -33,23 +33,21 @@ _STAGES = {
 _PAID = "(?:即付|付款|付清|支付|结清|结算|付|结)?"
 _N = "[0-9]{1,6}"
 
-_REMARK = re.compile(r"\(原文:[^()]*\)$")
-_MONTHLY = re.compile(f"月结(?P<days>{_N})?(?:天|日|days?)?(?:付款|账期|帐期)?")
-_BREAKS = re.compile("[,;、+]|(?=余款|余额|尾款|剩余|balance)|(?=net[0-9])|(?=n/)")
-_DISCOUNT = re.compile(
-    f"(?P<percent>[0-9]{{1,6}}(?:\\.[0-9]{{1,2}})?)%?/(?P<days>{_N})(?:天|days?)?"
-)
-_DUE_DAY = re.compile(f"付款日(?P<due_day>{_N})日")
-_PREPAID = re.compile(r"预收(?P<percent>[0-9]{1,6}(?:\.[0-9]{1,2})?)%")
-_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,2})?)%")
-_REST = re.compile("余款|余额|尾款|剩余|balance")
-_AFTER = re.compile(f"({_N})(?:天|days?)")
-_FILLER = re.compile("(?:支付|付款|付清|结清|付|款|以内|内|后|时|t/t|tt){0,6}")
+_REMARK = r"\(原文:[^()]*\)$"
+_MONTHLY = f"月结(?P<days>{_N})?(?:天|日|days?)?(?:付款|账期|帐期)?"
+_BREAKS = "[,;、+]|(?=余款|余额|尾款|剩余|balance)|(?=net[0-9])|(?=n/)"
+_DISCOUNT = f"(?P<percent>[0-9]{{1,6}}(?:\\.[0-9]{{1,2}})?)%?/(?P<days>{_N})(?:天|days?)?"
+_DUE_DAY = f"付款日(?P<due_day>{_N})日"
+_PREPAID = r"预收(?P<percent>[0-9]{1,6}(?:\.[0-9]{1,2})?)%"
+_PERCENT = r"([0-9]{1,6}(?:\.[0-9]{1,2})?)%"
+_REST = "余款|余额|尾款|剩余|balance"
+_AFTER = f"({_N})(?:天|days?)"
+_FILLER = "(?:支付|付款|付清|结清|付|款|以内|内|后|时|t/t|tt){0,6}"
 
 
 def meaning(text: str) -> Structure | None:
     """Return the structure a text means, `None` if any part of it is not understood."""
-    squeezed = _REMARK.sub("", _squeezed(text))
+    squeezed = re.sub(_REMARK, "", _squeezed(text))
     if readings := _monthly(squeezed):
         return readings[1]
     return _phrase(squeezed) or _pieces(squeezed)
@@ -77,7 +75,7 @@ def _squeezed(text: str) -> str:
 
 
 def _monthly(squeezed: str) -> tuple[Structure, ...]:
-    found = _MONTHLY.fullmatch(squeezed)
+    found = re.fullmatch(_MONTHLY, squeezed)
     if not found:
         return ()
     if not found["days"]:
@@ -161,7 +159,7 @@ def _phrase(squeezed: str) -> Structure | None:
 def _pieces(squeezed: str) -> Structure | None:
     """Read a text of several parts, each of which must be understood."""
     structure: Structure = {}
-    for piece in filter(None, _BREAKS.split(squeezed)):
+    for piece in filter(None, re.split(_BREAKS, squeezed)):
         part = _piece(piece)
         if part is None or not _added(structure, part):
             return None
@@ -170,13 +168,13 @@ def _pieces(squeezed: str) -> Structure | None:
 
 
 def _piece(piece: str) -> Structure | None:
-    if found := _DISCOUNT.fullmatch(piece):
+    if found := re.fullmatch(_DISCOUNT, piece):
         return {"discounts": [(Decimal(found["percent"]), int(found["days"]))]}
-    if found := _DUE_DAY.fullmatch(piece):
+    if found := re.fullmatch(_DUE_DAY, piece):
         return {"due_day": int(found["due_day"])}
-    if found := _PREPAID.fullmatch(piece):
+    if found := re.fullmatch(_PREPAID, piece):
         return {"prepaid_percent": Decimal(found["percent"])}
-    if "%" in piece or _REST.match(piece):
+    if "%" in piece or re.match(_REST, piece):
         return _installment(piece)
     return _phrase(piece)
 
@@ -194,15 +192,15 @@ def _added(structure: Structure, part: Structure) -> bool:
 
 
 def _installment(piece: str) -> Structure | None:
-    rest = _REST.search(piece)
-    percent = _PERCENT.search(piece)
+    rest = re.search(_REST, piece)
+    percent = re.search(_PERCENT, piece)
     if percent:
         piece = piece.replace(percent[0], "", 1)
-    days = _AFTER.search(piece)
+    days = re.search(_AFTER, piece)
     if days:
         piece = piece.replace(days[0], "", 1)
-    stage, left = _stage(_REST.sub("", piece, count=1))
-    if stage is None or not (rest or percent) or not _FILLER.fullmatch(left):
+    stage, left = _stage(re.sub(_REST, "", piece, count=1))
+    if stage is None or not (rest or percent) or not re.fullmatch(_FILLER, left):
         return None
     share = Decimal(percent[1]) if percent else None
     return {"installments": [(share, stage, int(days[1]) if days else 0)]}

@@ -20,11 +20,11 @@ __all__ = [
     "luhn_ok",
 ]
 
-_DIGITS = re.compile("[0-9]{8,32}")
-_IBAN = re.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_CNAPS = re.compile("[0-9]{12}")
-_BIC = re.compile("[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-_PERSONAL_CARD = re.compile("(?:62|4|5)[0-9]+")
+_DIGITS = "[0-9]{8,32}"
+_IBAN = "[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"
+_CNAPS = "[0-9]{12}"
+_BIC = "[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"
+_PERSONAL_CARD = "(?:62|4|5)[0-9]+"
 
 
 @attrs.frozen(kw_only=True)
@@ -82,9 +82,9 @@ def account_number(typed: str) -> str:
     'GB82WEST12345698765432'
     """
     number = compact(typed)
-    if _DIGITS.fullmatch(number):
+    if re.fullmatch(_DIGITS, number):
         return number
-    if not _IBAN.fullmatch(number):
+    if not re.fullmatch(_IBAN, number):
         raise InvalidValue("bank_account.format")
     if not _iban_check_ok(number):
         raise InvalidValue("iban.check_digit")
@@ -94,7 +94,7 @@ def account_number(typed: str) -> str:
 def cnaps_code(typed: str) -> str:
     """Return the 12 digits of a payment system code, 联行号; raises InvalidValue `cnaps.length`."""
     code = compact(typed)
-    if not _CNAPS.fullmatch(code):
+    if not re.fullmatch(_CNAPS, code):
         raise InvalidValue("cnaps.length")
     return code
 
@@ -120,7 +120,7 @@ def bic_code(typed: str) -> str:
     'ICBKCNBJ'
     """
     code = compact(typed)
-    if not _BIC.fullmatch(code):
+    if not re.fullmatch(_BIC, code):
         raise InvalidValue("bic.format")
     return code
 
@@ -130,7 +130,7 @@ def looks_like_personal_card(number: str) -> bool:
 
     Seventeen and eighteen digits are left out: account and passbook numbers have them too.
     """
-    return len(number) in {16, 19} and bool(_PERSONAL_CARD.fullmatch(number))
+    return len(number) in {16, 19} and bool(re.fullmatch(_PERSONAL_CARD, number))
 
 
 def luhn_ok(number: str) -> bool:

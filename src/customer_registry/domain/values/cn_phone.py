@@ -34,19 +34,17 @@ _DATA = frozenset(("146", "148", "149"))
 _DATA_ONLY = frozenset(("146", "148"))
 _SATELLITE = ("174", "1349", "1619")
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_IOT = re.compile(r"14[0-4][0-9]{10}")
-_SHARED_COST = re.compile(r"400[0-9]{7}|950[0-9]{7,8}")
-_TOLL_FREE = re.compile(r"(?:10|21)?800[0-9]{7}")
-_LANDLINE = re.compile(r"(?:10|2[0-9]|(?![48]00)[3-9][0-9]{2})[0-9]{7,8}")
-_AREA_SERVICE = re.compile(
-    r"(?:10|2[0-9]|[3-9][0-9]{2})(?:9[56][0-9]{3,4}|1[0-2][0-9]{3}|123[0-9])"
-)
-_LOCAL = re.compile(r"[2-8][0-9]{6,7}")
-_SERVICE = re.compile(r"1[0-2][0-9]{1,4}|1010[0-9]{4}|16[08][0-9]{5}|9[56][0-9]{3,6}")
+_MOBILE = r"1[3-9][0-9]{9}"
+_IOT = r"14[0-4][0-9]{10}"
+_SHARED_COST = r"400[0-9]{7}|950[0-9]{7,8}"
+_TOLL_FREE = r"(?:10|21)?800[0-9]{7}"
+_LANDLINE = r"(?:10|2[0-9]|(?![48]00)[3-9][0-9]{2})[0-9]{7,8}"
+_AREA_SERVICE = r"(?:10|2[0-9]|[3-9][0-9]{2})(?:9[56][0-9]{3,4}|1[0-2][0-9]{3}|123[0-9])"
+_LOCAL = r"[2-8][0-9]{6,7}"
+_SERVICE = r"1[0-2][0-9]{1,4}|1010[0-9]{4}|16[08][0-9]{5}|9[56][0-9]{3,6}"
 
-_COMPLETE_LANDLINE = re.compile(r"(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{2}[0-9]{7,8}")
-_DASHED = re.compile(r"(.+)-([0-9]{1,6})")
+_COMPLETE_LANDLINE = r"(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{2}[0-9]{7,8}"
+_DASHED = r"(.+)-([0-9]{1,6})"
 
 
 class MobileRange(StrEnum):
@@ -94,9 +92,9 @@ def chinese_number(digits: str, *, international: bool) -> tuple[str, PhoneKind]
     kind = _kind_with_area(national, prefixed=prefixed or trunk)
     if kind:
         return f"+{COUNTRY_CODE}{national}", kind
-    if not trunk and _LOCAL.fullmatch(national):
+    if not trunk and re.fullmatch(_LOCAL, national):
         return national + _LOCAL_SUFFIX, PhoneKind.LANDLINE
-    if not trunk and _SERVICE.fullmatch(national):
+    if not trunk and re.fullmatch(_SERVICE, national):
         return national + _LOCAL_SUFFIX, PhoneKind.SERVICE
     raise _refusal(national, trunk=trunk)
 
@@ -107,15 +105,15 @@ def split_dashed_extension(text: str, *, international: bool) -> tuple[str, str 
     >>> split_dashed_extension("010-62345678-801", international=False)
     ('010-62345678', '801')
     """
-    dashed = _DASHED.fullmatch(text)
+    dashed = re.fullmatch(_DASHED, text)
     if dashed is None or _needs_no_area(_undialled(_digits(text), international=international)[0]):
         return text, None
     head = dashed[1].strip()
     national, prefixed, trunk = _undialled(_digits(head), international=international)
     complete = _needs_no_area(national) or (
-        (prefixed or trunk) and _COMPLETE_LANDLINE.fullmatch(national)
+        (prefixed or trunk) and re.fullmatch(_COMPLETE_LANDLINE, national)
     )
-    if complete or _LOCAL.fullmatch(head):
+    if complete or re.fullmatch(_LOCAL, head):
         return head, dashed[2]
     return text, None
 
@@ -152,19 +150,19 @@ def _kind_with_area(national: str, *, prefixed: bool) -> PhoneKind | None:
     """Return the kind of a number that can be dialled from anywhere, None for any other."""
     if kind := _needs_no_area(national):
         return kind
-    if prefixed and _AREA_SERVICE.fullmatch(national):
+    if prefixed and re.fullmatch(_AREA_SERVICE, national):
         return PhoneKind.SERVICE
-    return PhoneKind.LANDLINE if _LANDLINE.fullmatch(national) else None
+    return PhoneKind.LANDLINE if re.fullmatch(_LANDLINE, national) else None
 
 
 def _needs_no_area(national: str) -> PhoneKind | None:
-    if _MOBILE.fullmatch(national):
+    if re.fullmatch(_MOBILE, national):
         return mobile_kind(national)
-    if _IOT.fullmatch(national):
+    if re.fullmatch(_IOT, national):
         return PhoneKind.IOT
-    if _SHARED_COST.fullmatch(national):
+    if re.fullmatch(_SHARED_COST, national):
         return PhoneKind.SHARED_COST
-    return PhoneKind.TOLL_FREE if _TOLL_FREE.fullmatch(national) else None
+    return PhoneKind.TOLL_FREE if re.fullmatch(_TOLL_FREE, national) else None
 
 
 def _refusal(national: str, *, trunk: bool) -> InvalidValue:

@@ -19,7 +19,7 @@ _ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+"
 _LABEL = r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _TOP = r"(?!..--)(?:[A-Za-z0-9][A-Za-z0-9\-]{0,61})?[A-Za-z]"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_TOP})")
-_BETWEEN = re.compile(r"[\s;,、，；|/]+")
+_BETWEEN = r"[\s;,、，；|/]+"
 _RESERVED = frozenset(("arpa", "invalid", "local", "localhost", "onion", "test"))
 _STAND_IN = "com"
 
@@ -164,7 +164,7 @@ def _by_library(text: str) -> str:
 
 def _explained(refusal: InvalidValue, text: str) -> InvalidValue:
     """Return `refusal` as several addresses if they are, or with the address that was meant."""
-    parts = [part for part in _BETWEEN.split(text) if "@" in part.strip("@")]
+    parts = [part for part in re.split(_BETWEEN, text) if "@" in part.strip("@")]
     if len(parts) > 1:
         return InvalidValue("email.multiple", parts=parts)
     for meant in _readings(text):

@@ -19,9 +19,9 @@ _MODULES: MappingProxyType[str, ModuleType] = MappingProxyType(
 )
 _USUAL_FORMS = MappingProxyType(
     {
-        "cn.hk_mo_permit": re.compile("[HM][0-9]{8}(?:[0-9]{2})?"),
-        "cn.tw_permit": re.compile("[0-9]{8}|[0-9]{10}[A-Z]"),
-        "passport": re.compile("[A-Z0-9]{5,9}"),
+        "cn.hk_mo_permit": "[HM][0-9]{8}(?:[0-9]{2})?",
+        "cn.tw_permit": "[0-9]{8}|[0-9]{10}[A-Z]",
+        "passport": "[A-Z0-9]{5,9}",
     }
 )
 _SPOKEN = MappingProxyType(
@@ -92,7 +92,7 @@ class IdentityDocument:
     def looks_right(self) -> bool:
         """Whether the number has the usual form of its type, as far as one is known."""
         usual = _USUAL_FORMS.get(self.type)
-        return usual is None or bool(usual.fullmatch(str(self.number)))
+        return usual is None or re.fullmatch(usual, str(self.number)) is not None
 
     @property
     def birth_date(self) -> date | None:

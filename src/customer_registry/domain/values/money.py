@@ -81,10 +81,8 @@ _SIGNS = MappingProxyType(
 _SCALES = MappingProxyType(
     {"千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 )
-_NUMBER = re.compile(
-    r"[0-9]{1,40}(?:\.[0-9]{1,40})?|[0-9]{1,3}(?:[, ][0-9]{3}){1,12}(?:\.[0-9]{1,40})?"
-)
-_AMOUNT = re.compile(r"([^0-9.,]{0,12})([0-9][0-9., ]{0,60})([^0-9.,]{0,12})")
+_NUMBER = r"[0-9]{1,40}(?:\.[0-9]{1,40})?|[0-9]{1,3}(?:[, ][0-9]{3}){1,12}(?:\.[0-9]{1,40})?"
+_AMOUNT = r"([^0-9.,]{0,12})([0-9][0-9., ]{0,60})([^0-9.,]{0,12})"
 _LONGEST = 100
 _DECIMALS = 4
 _WHOLE_DIGITS = 18
@@ -110,7 +108,7 @@ class Money:
         Raises InvalidValue `money.format` or `currency.unknown` (`value`).
         """
         text = width_folded(line(typed, longest=_LONGEST)).replace("\u2212", "-")
-        amount = _AMOUNT.fullmatch(text)
+        amount = re.fullmatch(_AMOUNT, text)
         if not amount:
             raise InvalidValue("money.format")
         before, number, after = (part.strip() for part in amount.groups())
@@ -169,7 +167,7 @@ def _scaled(after: str) -> tuple[int, str]:
 
 
 def _exact(number: str, scale: int) -> Decimal:
-    if not _NUMBER.fullmatch(number):
+    if not re.fullmatch(_NUMBER, number):
         raise InvalidValue("money.format")
     # A context of our own: the host's may round or trap.
     value = Decimal(number.replace(",", "").replace(" ", "")).scaleb(scale, Context(prec=100))

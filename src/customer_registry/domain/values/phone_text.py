@@ -21,24 +21,23 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("]】〕", ")"),
     }
 )
-_HAN_DASH = re.compile(r"(?<=[0-9])[一ー](?=[0-9])")
-_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
-_NUMERIC_CELL = re.compile(r"(\+?[0-9]+)\.0+")
-_PARAMETER = re.compile(r";(ext|phone-context)=(\+?[0-9]+)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[/、;|\n]|或")
-_RUN = re.compile(r"[+(]*[0-9][0-9()\-. ]*")
-_REMARK = re.compile(r"\([^()0-9]*\)")
-_LABEL = re.compile(
-    r"(?:(?:cell|mobile|tele)? ?phone|tel|mobile|mob|cell|fax|[tmpfh](?=[.:]))"
-    r"(?: ?(?:no|number))?[ .:]*",
-    re.IGNORECASE,
+_HAN_DASH = r"(?<=[0-9])[一ー](?=[0-9])"
+_SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}"
+_NUMERIC_CELL = r"(\+?[0-9]+)\.0+"
+_PARAMETER = r"(?i:;(ext|phone-context)=)(\+?[0-9]+)"
+_SEPARATOR = r"[/、;|\n]|或"
+_RUN = r"[+(]*[0-9][0-9()\-. ]*"
+_REMARK = r"\([^()0-9]*\)"
+_LABEL = (
+    r"(?i)(?:(?:cell|mobile|tele)? ?phone|tel|mobile|mob|cell|fax|[tmpfh](?=[.:]))"
+    r"(?: ?(?:no|number))?[ .:]*"
 )
 _MARKERS = (
     *("extension", "extn", "ext", "x", "#", "*", ","),
     *("分机号码", "分机号", "分機號", "分机", "分機", "内线", "內線", "转接", "轉接", "转", "轉"),
 )
-_BRACKETED = re.compile(r"(.*[0-9][ )\-]*)\(([0-9]{1,6})\)")
-_NUMBER = re.compile(r"[ (]*\+?[0-9 ().\-]*")
+_BRACKETED = r"(.*[0-9][ )\-]*)\(([0-9]{1,6})\)"
+_NUMBER = r"[ (]*\+?[0-9 ().\-]*"
 _LOOSE = frozenset(" :.,-☎☏📞📱✆'’")
 _NUMERALS = frozenset("〇零一二三四五六七八九")
 
@@ -72,10 +71,10 @@ def read_written(typed: str) -> WrittenNumber:
     '010-62345678'
     """
     text = _plain(typed)
-    if _SCIENTIFIC.fullmatch(text):
+    if re.fullmatch(_SCIENTIFIC, text):
         raise InvalidValue("phone.scientific")
-    parameters = {name.lower(): value for name, value in _PARAMETER.findall(text)}
-    text = _bare(_single(_PARAMETER.sub("", text)))
+    parameters = {name.lower(): value for name, value in re.findall(_PARAMETER, text)}
+    text = _bare(_single(re.sub(_PARAMETER, "", text)))
     number, extension = _without_extension(text)
     _refuse_other_characters(number)
     return WrittenNumber(
@@ -93,21 +92,21 @@ def _plain(typed: str) -> str:
     text = "\n".join(" ".join(row.split()) for row in rows).strip().lstrip("'’")
     if not text.isascii():
         decimals = (str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-        text = _HAN_DASH.sub("-", "".join(decimals).translate(_SIGNS))
+        text = re.sub(_HAN_DASH, "-", "".join(decimals).translate(_SIGNS))
     else:
         text = text.translate(_SIGNS)
-    cell = _NUMERIC_CELL.fullmatch(text)
+    cell = re.fullmatch(_NUMERIC_CELL, text)
     return cell[1] if cell else text
 
 
 def _single(text: str) -> str:
     """Return the one part of `text` that holds a number; several are refused, never guessed."""
-    parts = [part.strip() for part in _SEPARATOR.split(text) if _digits(part)]
+    parts = [part.strip() for part in re.split(_SEPARATOR, text) if _digits(part)]
     if len(parts) == 2 and re.fullmatch(r"\(?0[0-9]{2,3}\)?", parts[0]):  # noqa: PLR2004  area code/number
         return "-".join(parts)
     if len(parts) <= 1:
         text = parts[0] if parts else text
-        parts = _whole_numbers(_RUN.findall(text))
+        parts = _whole_numbers(re.findall(_RUN, text))
         if len(parts) == 1:
             parts = _whole_numbers(parts[0].split())
     if len(parts) > 1:
@@ -121,8 +120,8 @@ def _whole_numbers(runs: list[str]) -> list[str]:
 
 def _bare(text: str) -> str:
     """Return `text` without labels and remarks."""
-    text = _without_words(_REMARK.sub(" ", text))
-    label = _LABEL.match(text)
+    text = _without_words(re.sub(_REMARK, " ", text))
+    label = re.match(_LABEL, text)
     return _without_words(text[label.end() :]) if label else text
 
 
@@ -141,7 +140,7 @@ def _without_words(text: str) -> str:
 
 def _without_extension(text: str) -> tuple[str, str | None]:
     """Return the number and the extension written behind a mark such as 转, ext or #."""
-    bracketed = _BRACKETED.fullmatch(text)
+    bracketed = re.fullmatch(_BRACKETED, text)
     if bracketed and len(_digits(bracketed[1])) >= _COMPLETE:
         return bracketed[1], bracketed[2]
     body = text.rstrip(" )")
@@ -170,7 +169,7 @@ def _checked(extension: str | None) -> str | None:
 def _refuse_other_characters(number: str) -> None:
     if any(char.isalpha() and not is_han(char) for char in number):
         raise InvalidValue("phone.letters")
-    if not (_NUMBER.fullmatch(number) and _digits(number)):
+    if not (re.fullmatch(_NUMBER, number) and _digits(number)):
         raise InvalidValue("phone.invalid")
 
 

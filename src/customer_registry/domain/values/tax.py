@@ -34,8 +34,8 @@ _MODULES: MappingProxyType[str, ModuleType] = MappingProxyType(
 CHECKED_SCHEMES = frozenset(_MODULES)
 """The schemes whose form is checked; numbers of every other one are kept as they are."""
 
-_SCHEME = re.compile(r"[a-z]{2}\.[a-z0-9_]{1,30}|unchecked|none")
-_COUNTRY = re.compile("[a-z]{2}")
+_SCHEME = r"[a-z]{2}\.[a-z0-9_]{1,30}|unchecked|none"
+_COUNTRY = "[a-z]{2}"
 _OF_ORGANIZATIONS = MappingProxyType({"hk": "hk.brn", "tw": "tw.ubn", "mo": "mo.tax"})
 _OF_PERSONS = frozenset(("cn.resident_id", "hk.id"))
 _LONGEST = 50
@@ -112,7 +112,7 @@ def tax_key(typed: str) -> str:
 
 def _scheme(typed: str) -> str:
     text = typed.strip().lower()
-    if not _SCHEME.fullmatch(text):
+    if not re.fullmatch(_SCHEME, text):
         # A number that strayed into this field must not come out again in a message.
         shown = "…" if any(char.isdigit() for char in text) else line(text, longest=_LONGEST)
         raise InvalidValue("tax_id.scheme", scheme=shown)
@@ -127,7 +127,7 @@ def _usual_scheme(number: str, country: str, kind: str) -> str:
         return whole if len(number) == _USCC_OR_RESIDENT_ID else cn_taxpayer.SCHEME
     if here == "hk" and person:
         return hk_id.SCHEME
-    if not _COUNTRY.fullmatch(here):
+    if not re.fullmatch(_COUNTRY, here):
         return "unchecked"
     return _OF_ORGANIZATIONS.get(here, f"{here}.tax")
 

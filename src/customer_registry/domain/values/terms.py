@@ -23,7 +23,7 @@ _MOST_DISCOUNTS = 4
 _MOST_INSTALLMENTS = 12
 _LONGEST = 300
 _MOST = 10**9
-_NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,2}0{0,9})?")
+_NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,2}0{0,9})?"
 
 
 @attrs.frozen(kw_only=True)
@@ -269,7 +269,7 @@ def _count(typed: object) -> int:
 
 def _percent(typed: object) -> Decimal:
     """Read a number or its text, of at most two decimals."""
-    number = _NUMBER.fullmatch(_number_text(typed))
+    number = re.fullmatch(_NUMBER, _number_text(typed))
     if not number:
         raise InvalidValue("field.type", expected="number")
     return Decimal(_plain(Decimal(number[0])))

@@ -40,5 +40,6 @@ def _read_value(typed: object, scene: Scene) -> CustomValue:
             return typed
         case float() if math.isfinite(typed):
             return Decimal(repr(typed))
-    scene.say("field.type", params={"expected": "text, number, date, yes/no"})
-    return None
+        case _:
+            scene.say("field.type", params={"expected": "text, number, date, yes/no"})
+            return None

@@ -1,6 +1,6 @@
 """The small form: flat fields that mean the primary contact and the first address."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -96,9 +96,12 @@ def _first_replaced(known: tuple[Value, ...], first: Value | None) -> tuple[Valu
 
 
 def _put_back(
-    others: tuple[Entry, ...], known: Entry | None, changed: Entry, blank: Entry
+    others: Sequence[Entry], known: Entry | None, changed: Entry, blank: Entry
 ) -> tuple[Entry, ...]:
     """Return the list with the changed entry in the place of the known one, or at its end."""
-    if known is None:
-        return others if changed == blank else tuple([*others, changed])  # noqa: C409  mypy knows a list's entries
-    return tuple(changed if each is known else each for each in others)
+    entries = list(others)
+    if known is not None:
+        entries[entries.index(known)] = changed
+    elif changed != blank:
+        entries.append(changed)
+    return tuple(entries)

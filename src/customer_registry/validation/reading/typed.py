@@ -40,25 +40,20 @@ _WORD = 100
 
 def text_of(typed: object, scene: Scene) -> str | None:
     """Return what was typed as text, numbers as digits; None for nothing or a refusal said."""
-    match typed:
-        case None:
-            return None
-        case str():
-            return typed
-        case date():
-            scene.say("import.date_in_text")
-            return None
-        case Decimal() if typed.is_finite() and abs(typed) < _LARGEST:
-            return f"{typed:f}"
-    if is_number(typed) and abs(typed) < _LARGEST:
+    if typed is None or isinstance(typed, str):
+        return typed
+    if is_number(typed) and -_LARGEST < typed < _LARGEST:
         return _digits(typed)
-    scene.say("field.type", params={"expected": "text"})
+    if isinstance(typed, date):
+        scene.say("import.date_in_text")
+    else:
+        scene.say("field.type", params={"expected": "text"})
     return None
 
 
-def is_number(typed: object) -> "TypeGuard[int | float]":
+def is_number(typed: object) -> TypeGuard[int | float | Decimal]:
     """Return whether something is a finite number and no flag."""
-    if isinstance(typed, bool) or not isinstance(typed, (int, float)):
+    if isinstance(typed, bool) or not isinstance(typed, (int, float, Decimal)):
         return False
     return isinstance(typed, int) or math.isfinite(typed)
 
@@ -83,7 +78,7 @@ def tell_characters(typed: str, tidy: str, scene: Scene, invisible: str, unusual
 
 def number_text(typed: object, scene: Scene) -> str | None:
     """Return an identifying number as text, unless a spreadsheet has spoilt it."""
-    if is_number(typed) and abs(typed) >= _EXACT:
+    if is_number(typed) and not -_EXACT < typed < _EXACT:
         scene.say("import.precision_loss")
         return None
     written = text_of(typed, scene)
@@ -150,9 +145,10 @@ def shown(name: object) -> str:
     return "".join(char if char.isprintable() else "�" for char in name[:_LONGEST_NAME])
 
 
-def _digits(number: float) -> str:
+def _digits(number: float | Decimal) -> str:
     """Return a number without an exponent, and a whole one without its point."""
-    return f"{Decimal(repr(number)):f}".removesuffix(".0")
+    exact = number if isinstance(number, Decimal) else Decimal(repr(number))
+    return f"{exact:f}".removesuffix(".0")
 
 
 def _is_scientific(written: str) -> bool:

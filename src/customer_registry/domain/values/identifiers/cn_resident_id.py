@@ -27,9 +27,9 @@ __all__ = [
 SCHEME = "cn.resident_id"
 
 _LONG, _SHORT = 18, 15
-_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
-_FIFTEEN = re.compile("[0-9]{15}")
-_OLD_CARD = re.compile("[A-Z]{3}[0-9]{12}")
+_EIGHTEEN = "[0-9]{17}[0-9X]"
+_FIFTEEN = "[0-9]{15}"
+_OLD_CARD = "[A-Z]{3}[0-9]{12}"
 _PROVINCES = frozenset(
     f"{region}{province}"
     for region, provinces in enumerate(
@@ -118,12 +118,14 @@ def upgraded(number: str) -> str:
 def reads_as_legacy(number: str) -> bool:
     """Return whether 15 digits could be a citizen's first-generation number: province and day."""
     return (
-        bool(_FIFTEEN.fullmatch(number)) and area_known(number) and birth_date(number) is not None
+        bool(re.fullmatch(_FIFTEEN, number))
+        and area_known(number)
+        and birth_date(number) is not None
     )
 
 
 def _eighteen(number: str) -> str:
-    if not _EIGHTEEN.fullmatch(number):
+    if not re.fullmatch(_EIGHTEEN, number):
         raise InvalidValue("id.charset")
     if _day(number[6:14]) is None:
         raise InvalidValue("id.birth_date")
@@ -135,9 +137,9 @@ def _eighteen(number: str) -> str:
 
 
 def _fifteen(number: str) -> str:
-    if _OLD_CARD.fullmatch(number):
+    if re.fullmatch(_OLD_CARD, number):
         return _old_card(number)
-    if not _FIFTEEN.fullmatch(number):
+    if not re.fullmatch(_FIFTEEN, number):
         raise InvalidValue("id.charset")
     if birth_date(number) is None:
         raise InvalidValue("id.birth_date")

@@ -22,9 +22,9 @@ SCHEME = "cn.taxpayer"
 
 _LEGACY_LENGTH, _TEMPORARY = 15, 19
 _LENGTHS = frozenset((_LEGACY_LENGTH, 17, 18, _TEMPORARY, 20))
-_LETTERS_AND_DIGITS = re.compile("[0-9A-Z]+")
-_LEGACY = re.compile("[0-9]{6}[0-9A-Z]{9}")
-_PERSON_AND_SEQUENCE = re.compile("[0-9]{17}[0-9X][0-9]{2}")
+_LETTERS_AND_DIGITS = "[0-9A-Z]+"
+_LEGACY = "[0-9]{6}[0-9A-Z]{9}"
+_PERSON_AND_SEQUENCE = "[0-9]{17}[0-9X][0-9]{2}"
 _PERSONAL = frozenset(("id18", "id15+2", "id18+2", "L+id18", "unverified17", "unverified20"))
 
 
@@ -38,7 +38,7 @@ def canonical(typed: str) -> str:
     'L9144030071526726XG'
     """
     number = compact(typed)
-    if len(number) not in _LENGTHS or not _LETTERS_AND_DIGITS.fullmatch(number):
+    if len(number) not in _LENGTHS or not re.fullmatch(_LETTERS_AND_DIGITS, number):
         raise InvalidValue("tax_id.format")
     if len(number) == _TEMPORARY and number[0] != "L":
         raise InvalidValue("tax_id.format")
@@ -71,7 +71,9 @@ def embeds_a_person(number: str) -> bool:
 
 
 def _fifteen(number: str) -> str:
-    sound = _LEGACY.fullmatch(number) and cn_org_code.check_character(number[6:14]) == number[14]
+    sound = (
+        re.fullmatch(_LEGACY, number) and cn_org_code.check_character(number[6:14]) == number[14]
+    )
     return "legacy15" if sound else "unverified15"
 
 
@@ -92,7 +94,7 @@ def _nineteen(number: str) -> str:
 
 
 def _twenty(number: str) -> str:
-    if not _PERSON_AND_SEQUENCE.fullmatch(number):
+    if not re.fullmatch(_PERSON_AND_SEQUENCE, number):
         return "unverified20"
     return "id18+2" if _is(cn_resident_id.canonical, number[:18]) else "wrong"
 

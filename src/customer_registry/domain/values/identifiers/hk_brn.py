@@ -13,8 +13,8 @@ __all__ = ["SCHEME", "branch", "canonical", "looks_like_company_number"]
 SCHEME = "hk.brn"
 
 _COMPANY_NUMBER = 7
-_NUMBER = re.compile("[0-9]{7,8}")
-_CERTIFICATE = re.compile("([0-9]{8})([0-9]{3})(?:0[1-9]|1[0-2])[0-9]{2}[0-9A-Z]")
+_NUMBER = "[0-9]{7,8}"
+_CERTIFICATE = "([0-9]{8})([0-9]{3})(?:0[1-9]|1[0-2])[0-9]{2}[0-9A-Z]"
 
 
 def canonical(typed: str) -> str:
@@ -27,16 +27,16 @@ def canonical(typed: str) -> str:
     '66820292'
     """
     number = compact(typed)
-    if certificate := _CERTIFICATE.fullmatch(number):
+    if certificate := re.fullmatch(_CERTIFICATE, number):
         return certificate[1]
-    if not _NUMBER.fullmatch(number):
+    if not re.fullmatch(_NUMBER, number):
         raise InvalidValue("hk_br.format")
     return number
 
 
 def branch(typed: str) -> str | None:
     """Return the branch in a certificate number, `000` for the head office, or `None`."""
-    certificate = _CERTIFICATE.fullmatch(compact(typed))
+    certificate = re.fullmatch(_CERTIFICATE, compact(typed))
     return certificate[2] if certificate else None
 
 

@@ -9,7 +9,7 @@ __all__ = ["SCHEME", "canonical", "check_character"]
 
 SCHEME = "hk.id"
 
-_NUMBER = re.compile("[A-Z]{1,2}[0-9]{6}[0-9A]")
+_NUMBER = "[A-Z]{1,2}[0-9]{6}[0-9A]"
 _BRACKETS = str.maketrans("", "", "()")
 
 
@@ -22,7 +22,7 @@ def canonical(typed: str) -> str:
     'A1234563'
     """
     number = compact(typed).translate(_BRACKETS)
-    if not _NUMBER.fullmatch(number):
+    if not re.fullmatch(_NUMBER, number):
         raise InvalidValue("hkid.format")
     expected = check_character(number[:-1])
     if number[-1] != expected:

@@ -9,7 +9,7 @@ __all__ = ["SCHEME", "canonical"]
 
 SCHEME = "mo.tax"
 
-_EIGHT = re.compile("[0-9]{8}")
+_EIGHT = "[0-9]{8}"
 
 
 def canonical(typed: str) -> str:
@@ -19,6 +19,6 @@ def canonical(typed: str) -> str:
     '81234567'
     """
     number = compact(typed)
-    if not _EIGHT.fullmatch(number):
+    if not re.fullmatch(_EIGHT, number):
         raise InvalidValue("mo.format")
     return number

@@ -9,7 +9,7 @@ __all__ = ["SCHEME", "canonical"]
 
 SCHEME = "tw.ubn"
 
-_EIGHT = re.compile("[0-9]{8}")
+_EIGHT = "[0-9]{8}"
 _WEIGHTS = (1, 2, 1, 2, 1, 2, 4, 1)
 
 
@@ -24,7 +24,7 @@ def canonical(typed: str) -> str:
     '62140097'
     """
     number = compact(typed)
-    if not _EIGHT.fullmatch(number):
+    if not re.fullmatch(_EIGHT, number):
         raise InvalidValue("tw_ubn.length")
     total = _weighted_sum(number)
     allowed = (total, total + 1) if number[6] == "7" else (total,)

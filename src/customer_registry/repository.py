@@ -186,8 +186,8 @@ class Customers(Protocol):
         """Return the customer with this code, present or former."""
         ...
 
-    def holding(self, key: Key) -> tuple[Customer, ...]:
-        """Return all customers found by an exact key, oldest first."""
+    def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
+        """Return the customers found by an exact key, oldest first, all or the first `limit`."""
         ...
 
     def search(self, query: CustomerQuery) -> Found:

@@ -135,16 +135,19 @@ def _folded(typed: str) -> str:
 
 def _runs(folded: str) -> Iterator[str]:
     """Yield the longest runs of Han characters and of other letters and digits."""
-    run, run_is_han = "", False
+    run: list[str] = []
+    run_is_han = False
     for char in folded:
         han = text.is_han(char)
-        if run and (han != run_is_han or not (han or _is_word(char))):
-            yield run
-            run = ""
-        if han or _is_word(char):
-            run, run_is_han = run + char, han
+        belongs = han or _is_word(char)
+        if run and (han != run_is_han or not belongs):
+            yield "".join(run)
+            run = []
+        if belongs:
+            run.append(char)
+            run_is_han = han
     if run:
-        yield run
+        yield "".join(run)
 
 
 def _is_word(char: str) -> bool:

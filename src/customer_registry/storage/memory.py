@@ -91,7 +91,7 @@ class _Customers:
     _by_place: dict[int, Customer] = attrs.field(factory=dict)
     _places: dict[UUID, int] = attrs.field(factory=dict)
     _codes: dict[CustomerCode, int] = attrs.field(factory=dict)
-    _keys: dict[Key, dict[int, None]] = attrs.field(factory=dict)
+    _keys: dict[Key, list[int]] = attrs.field(factory=dict)
     _claims: dict[Key, int] = attrs.field(factory=dict)
     _postings: dict[str, list[int]] = attrs.field(factory=dict)
     _words: list[str] = attrs.field(factory=list)
@@ -105,8 +105,8 @@ class _Customers:
         place = self._codes.get(code)
         return None if place is None else self._by_place[place]
 
-    def holding(self, key: Key) -> tuple[Customer, ...]:
-        return tuple(self._by_place[place] for place in sorted(self._keys.get(key, ())))
+    def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
+        return tuple(self._by_place[place] for place in self._keys.get(key, [])[:limit])
 
     def search(self, query: CustomerQuery) -> Found:
         asked = wanted(query)
@@ -182,13 +182,12 @@ class _Customers:
             self._by_place[place] = new
         old_keys, new_keys = (keys_of(each) if each else frozenset() for each in (old, new))
         for key in old_keys - new_keys:
-            del self._keys[key][place]
+            _strike(self._keys[key], place)
         for key in new_keys - old_keys:
-            self._keys.setdefault(key, {})[place] = None
+            insort(self._keys.setdefault(key, []), place)
         old_tokens, new_tokens = (tokens(each) if each else frozenset() for each in (old, new))
         for token in old_tokens - new_tokens:
-            posting = self._postings[token]
-            del posting[bisect_left(posting, place)]
+            _strike(self._postings[token], place)
         for token in new_tokens - old_tokens:
             self._post(token, place)
 
@@ -225,6 +224,10 @@ def _claimed(customer: Customer, claims: Iterable[Key]) -> frozenset[Key]:
     """Return the claims, once each; refuse with TypeError whom no store could write."""
     write_customer(customer)
     return frozenset(claims)
+
+
+def _strike(places: list[int], place: int) -> None:
+    del places[bisect_left(places, place)]
 
 
 def _down(posting: list[int], before: int | None) -> Iterator[int]:

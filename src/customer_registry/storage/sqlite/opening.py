@@ -1,0 +1,165 @@
+"""Opening a store: what stands at the path, and whether it is ours to write to."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from customer_registry.domain.errors import (
+    SchemaTooNew,
+    SchemaTooOld,
+    StorageCorrupt,
+    StorageForeign,
+    StorageUnavailable,
+)
+from customer_registry.storage import grams
+from customer_registry.storage.sqlite.errors import translated
+from customer_registry.storage.sqlite.statements import Statements
+
+__all__ = ["check_schema", "network_file_system", "prepare", "refuse_foreign", "resolved"]
+
+SCHEMA = 1
+"""The number of the newest schema file."""
+
+_OLDEST_SQLITE = (3, 35)
+_PREFIX = "customer_registry_"
+_NETWORK = frozenset(
+    """9p afs beegfs ceph cifs coda fuse.ceph fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs
+    glusterfs lustre ncpfs nfs nfs4 smb2 smb3 smbfs""".split()
+)
+
+_NAMES = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+_META = "SELECT identity, schema, grams FROM customer_registry_meta"
+_SCHEMA = "SELECT schema, grams FROM customer_registry_meta"
+_FOUND = """
+INSERT INTO customer_registry_meta (one, identity, schema, grams)
+VALUES (1, :identity, :schema, :grams)
+"""
+
+
+def resolved(path: str | Path) -> str:
+    """Return the path behind links, as SQLite sees it; raises StorageUnavailable for no path."""
+    typed = os.fspath(path)
+    if typed in {"", ":memory:"}:
+        raise StorageUnavailable("no file is named; for customers in memory use memory:")
+    try:
+        real = os.path.realpath(typed)
+        _refuse_unfit(Path(real))
+    except ValueError as error:
+        raise StorageUnavailable("the path holds a character that no file name can have") from error
+    return real
+
+
+def refuse_foreign(path: str) -> None:
+    """Raise StorageForeign or StorageCorrupt for a file that is not ours; nothing is written.
+
+    The file is read as it lies there, without locks and side files. What looks damaged may be a
+    commit under way, so only who opens it for good says so.
+    """
+    if not Path(path).exists():
+        return
+    try:
+        connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            names = [name for (name,) in connection.execute(_NAMES)]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
+            raise translated(error, path) from error
+        return
+    _refuse_strangers(names, path)
+
+
+def prepare(statements: Statements, path: str) -> UUID:
+    """Return the identity of the store, which is made now in a new file.
+
+    Raises StorageForeign, SchemaTooNew, SchemaTooOld, StorageUnavailable.
+    """
+    names = [name for (name,) in statements.all(_NAMES)]
+    _refuse_strangers(names, path)
+    if not names:
+        _found(statements)
+    row = statements.one(_META) if not names or f"{_PREFIX}meta" in names else None
+    if row is None:
+        raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
+    _refuse_other_schema(row[1:], path)
+    return UUID(bytes=row[0])
+
+
+def check_schema(statements: Statements, path: str) -> None:
+    """Raise SchemaTooNew or SchemaTooOld, asked anew in every transaction that writes."""
+    _refuse_other_schema(statements.one(_SCHEMA) or (0, 0), path)
+
+
+def network_file_system(path: str, mounts: str) -> str | None:
+    """Return the type of the network file system that `path` is on, by a table of mounts.
+
+    >>> network_file_system("/srv/crm/a.db", "nas:/ /srv nfs4 rw 0 0")
+    'nfs4'
+    """
+    best, kind = "", None
+    for line in mounts.splitlines():
+        _, point, file_system, *_ = [*line.split(" "), "", "", ""]
+        point = point.replace("\\040", " ")
+        if f"{path}/".startswith(f"{point.rstrip('/')}/") and len(point) >= len(best):
+            best, kind = point, file_system
+    return kind if kind in _NETWORK else None
+
+
+def _refuse_unfit(path: Path) -> None:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StorageUnavailable("SQLite 3.35 or later is needed")
+    if not path.parent.is_dir():
+        raise StorageUnavailable(f"{path}: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise StorageUnavailable(f"{path}: this is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        raise StorageUnavailable(f"{path}: this is no regular file; name another one")
+    if kind := network_file_system(str(path), _mounts()):
+        message = (
+            f"{path}: SQLite is not safe on a network disk ({kind}); name a file on a local one"
+        )
+        raise StorageUnavailable(message)
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/mounts").read_text("utf-8", "surrogateescape")
+    except OSError:
+        return ""
+
+
+def _refuse_strangers(names: list[str], path: str) -> None:
+    if names and not any(name.startswith(_PREFIX) for name in names):
+        message = f"{path}: this is somebody else's database; name another file"
+        raise StorageForeign(message)
+
+
+def _refuse_other_schema(found: tuple[int, ...], path: str) -> None:
+    ours = (SCHEMA, grams.VERSION)
+    if any(theirs > own for theirs, own in zip(found, ours, strict=True)):
+        raise SchemaTooNew(f"{path}: written by a later version; install that one")
+    if found != ours:
+        raise SchemaTooOld(f"{path}: has to be migrated first; open it with migrate=True")
+
+
+def _found(statements: Statements) -> None:
+    from importlib.resources import files  # noqa: PLC0415  only a new store needs it
+
+    script = files("customer_registry.storage.sqlite").joinpath("001.sql").read_text("utf-8")
+    for statement in _statements(script):
+        statements.change(statement)
+    values = {"identity": uuid4().bytes, "schema": SCHEMA, "grams": grams.VERSION}
+    statements.change(_FOUND, values)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script, one by one: `executescript` would commit before it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

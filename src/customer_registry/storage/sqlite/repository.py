@@ -1,0 +1,152 @@
+"""A repository in a SQLite file: reading snapshots, and one writer at a time."""
+
+import os
+import sqlite3
+import weakref
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from customer_registry.domain.errors import StorageError
+from customer_registry.repository import Durability
+from customer_registry.storage.sqlite.checkpoints import Checkpoints
+from customer_registry.storage.sqlite.connections import Connections
+from customer_registry.storage.sqlite.lock import WriterLock
+from customer_registry.storage.sqlite.opening import (
+    check_schema,
+    prepare,
+    refuse_foreign,
+    resolved,
+)
+from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.sqlite.work import Work
+
+__all__ = ["SQLiteRepository"]
+
+
+class SQLiteRepository:
+    """A repository in one file, shared by threads and processes of one machine.
+
+    `journal="auto"` is a write-ahead log: readers never wait. `"delete"` is for a file that other
+    programs write as well. Either way an acknowledged save survives a power cut. Writers queue at
+    the file `<path>-lock`, up to `busy_timeout` seconds. In a child after a fork, open a new one.
+
+    Raises StorageUnavailable, StorageCorrupt, StorageForeign, SchemaTooNew, SchemaTooOld.
+    """
+
+    durability = Durability.POWER
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        journal: Literal["auto", "delete"] = "auto",
+        busy_timeout: float = 30.0,
+        salt: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._path = resolved(path)
+        self._salt = salt
+        self._lock = WriterLock(f"{self._path}-lock", busy_timeout)
+        mode: Literal["wal", "delete"] = "delete" if journal == "delete" else "wal"
+        self._connections = Connections(self._path, self._lock, mode, busy_timeout)
+        self._checkpoints = Checkpoints(self._path) if mode == "wal" else None
+        self._identity = self._opened()
+        weakref.finalize(self, self._connections.close_at_exit)
+
+    @property
+    def identity(self) -> UUID:
+        """The UUID made together with the file."""
+        return self._identity
+
+    @property
+    def path(self) -> str:
+        """The file, links resolved."""
+        return self._path
+
+    @contextmanager
+    def read(self) -> Generator[Work, None, None]:
+        """Return a context that reads one snapshot; writing in it is a StorageUnavailable."""
+        connection = self._connections.reader()
+        statements = Statements(connection, self._path)
+        try:
+            statements.all("BEGIN")
+            yield Work(statements, self._salt)
+        finally:
+            self._end_reading(connection, statements)
+
+    @contextmanager
+    def write(self) -> Generator[Work, None, None]:
+        """Return a context that commits at its end, and leaves nothing behind on an exception.
+
+        Raises StorageBusy when others wrote for the whole of `busy_timeout`, also when this thread
+        is writing already, and CommitOutcomeUnknown.
+        """
+        self._connections.refuse_unusable()
+        with self._lock.held():
+            with self._transaction() as work:
+                yield work
+            self._connections.close_retired()
+
+    def close(self) -> None:
+        """Let go of files and connections; closing twice is no fault."""
+        self._connections.close()
+
+    def _opened(self) -> UUID:
+        """Return the identity of the file, made now if it is new; touch nothing of strangers."""
+        if not Path(f"{self._path}-lock").exists():
+            refuse_foreign(self._path)
+        with self._lock.held():
+            refuse_foreign(self._path)
+            try:
+                return self._founded()
+            except BaseException:
+                self._connections.close_under_lock()
+                raise
+
+    def _founded(self) -> UUID:
+        """Return the identity; two processes that come at once find each other's work."""
+        connection = self._connections.create()
+        self._connections.set_journal(connection)
+        statements = Statements(connection, self._path)
+        statements.all("BEGIN IMMEDIATE")
+        identity = prepare(statements, self._path)
+        statements.commit()
+        return identity
+
+    @contextmanager
+    def _transaction(self) -> Generator[Work, None, None]:
+        connection = self._connections.writer()
+        statements = Statements(connection, self._path)
+        try:
+            statements.all("BEGIN IMMEDIATE")
+            check_schema(statements, self._path)
+            yield Work(statements, self._salt)
+            statements.commit()
+        except BaseException as error:
+            self._undo(statements, error)
+            raise
+        finally:
+            statements.end()
+        if self._checkpoints is not None:
+            self._checkpoints.after_commit(connection)
+
+    def _undo(self, statements: Statements, error: BaseException) -> None:
+        """Roll back; after an error of the store start afresh: a failed sync is told only once."""
+        try:
+            statements.roll_back()
+        except StorageError:
+            self._connections.drop_writer()
+        if isinstance(error, StorageError):
+            self._connections.drop_writer()
+
+    def _end_reading(self, connection: sqlite3.Connection, statements: Statements) -> None:
+        try:
+            statements.roll_back()
+        except StorageError:
+            self._connections.retire(connection)
+        else:
+            self._connections.give_back(connection)
+        finally:
+            statements.end()

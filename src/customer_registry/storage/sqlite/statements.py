@@ -1,0 +1,103 @@
+"""Statements of one unit of work: the border at which the driver is called."""
+
+import os
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import attrs
+
+from customer_registry.domain.errors import StorageError, StorageUnavailable
+from customer_registry.storage.sqlite.errors import translated, translated_commit
+
+__all__ = ["Row", "Statements", "Values"]
+
+Row: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = Mapping[str, Any]
+
+_NO_VALUES: Values = {}
+
+
+@attrs.define(eq=False, repr=False)
+class Statements:
+    """Runs whole statements on a connection, until its unit of work has ended.
+
+    Every answer is read to its end at once: an open cursor would pin the snapshot.
+    """
+
+    _connection: sqlite3.Connection | None
+    _path: str
+    _pid: int = attrs.field(factory=os.getpid)
+
+    def all(self, sql: str, values: Values = _NO_VALUES) -> list[Row]:
+        """Return all rows of an answer."""
+        try:
+            return self._live().execute(sql, values).fetchall()
+        except UnicodeEncodeError:
+            return []  # what UTF-8 cannot spell is a lone surrogate, which no store holds
+        except sqlite3.Error as error:
+            raise translated(error, self._path) from error
+
+    def one(self, sql: str, values: Values = _NO_VALUES) -> Row | None:
+        """Return the first row of an answer."""
+        rows = self.all(sql, values)
+        return rows[0] if rows else None
+
+    def change(self, sql: str, values: Values = _NO_VALUES) -> sqlite3.Cursor:
+        """Run a statement that writes; its `rowcount` and `lastrowid` tell what it did."""
+        try:
+            return self._writing().execute(sql, values)
+        except sqlite3.Error as error:
+            raise translated(error, self._path) from error
+
+    def change_many(self, sql: str, rows: Iterable[Values]) -> None:
+        """Run a statement that writes, once for each row."""
+        try:
+            self._writing().executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise translated(error, self._path) from error
+
+    @contextmanager
+    def savepoint(self) -> Generator[None, None, None]:
+        """Return a context whose exception takes back what was done inside it, and no more."""
+        self.change("SAVEPOINT customer_registry")
+        try:
+            yield
+        except BaseException:
+            if self._live().in_transaction:
+                self.change("ROLLBACK TO customer_registry")
+                self.change("RELEASE customer_registry")
+            raise
+        self.change("RELEASE customer_registry")
+
+    def commit(self) -> None:
+        """Commit; raises CommitOutcomeUnknown where it may have landed in spite of an error."""
+        connection = self._writing()
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise translated_commit(error, self._path) from error
+
+    def roll_back(self) -> None:
+        """Take back everything that is not committed."""
+        if self._live().in_transaction:
+            self.all("ROLLBACK")
+
+    def end(self) -> None:
+        """Refuse all further use."""
+        self._connection = None
+
+    def _live(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StorageError(f"{self._path}: this unit of work has ended")
+        if self._pid != os.getpid():
+            raise StorageUnavailable(f"{self._path}: this unit of work belongs to the parent")
+        return self._connection
+
+    def _writing(self) -> sqlite3.Connection:
+        """Return the connection; SQLite itself may have rolled back after an earlier error."""
+        connection = self._live()
+        if not connection.in_transaction:
+            raise StorageError(f"{self._path}: the transaction was rolled back; run it again")
+        return connection

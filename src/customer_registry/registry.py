@@ -26,7 +26,7 @@ from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.phone import PhoneNumber
-from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.domain.values.tax import tax_key
 from customer_registry.registration.change_status import change_status
 from customer_registry.registration.check import check
 from customer_registry.registration.office import Hook, Office, time_ordered_id
@@ -391,15 +391,19 @@ def _keys(
     phone: str | None, email: str | None, tax_identifier: str | None, region: str
 ) -> Iterator[Key]:
     """Yield the keys asked for; a text that is no value gives a key that nobody holds."""
-    asked = (
-        (phone, lambda text: PhoneNumber.parse(text, region)),
-        (email, EmailAddress.parse),
-        (tax_identifier, lambda text: TaxIdentifier.parse(text, country=region)),
-    )
-    for text, parse in asked:
-        if text is not None:
-            try:
-                key = Key.of(parse(text))
-            except InvalidValue:
-                key = None
-            yield key or Key("nobody", "")
+    if phone is not None:
+        yield _key(lambda: Key.of(PhoneNumber.parse(phone, region)))
+    if email is not None:
+        yield _key(lambda: Key.of(EmailAddress.parse(email)))
+    if tax_identifier is not None:
+        yield _key(lambda: Key("tax_identifier", tax_key(tax_identifier)))
+
+
+def _key(read: Callable[[], Key | None]) -> Key:
+    try:
+        return read() or _NOBODYS
+    except InvalidValue:
+        return _NOBODYS
+
+
+_NOBODYS = Key("nobody", "")

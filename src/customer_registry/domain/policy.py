@@ -67,19 +67,21 @@ UNIQUE_KEYS: Mapping[str, Unique] = MappingProxyType(
 
 FIXED_CODES = frozenset(
     """
-    bank_account.format bic.format cnaps.length code.format code.required country.unknown
-    currency.unknown email.format email.multiple email.too_long field.type hk_br.format
-    hkid.check_digit hkid.format iban.check_digit id.charset id.check_digit id.length
-    import.date_in_text import.precision_loss import.scientific kind.unknown mo.format
-    money.format name.required org_code.check_digit org_code.format payment_term.range
-    phone.extension phone.invalid phone.letters phone.mobile_length phone.mobile_prefix
-    phone.multiple phone.scientific phone.too_long phone.too_short postal.format
-    postal.too_long raw.type status.unknown tax_id.check_digit tax_id.format tax_id.scheme
+    bank_account.format bic.format cnaps.length code.format code.immutable code.required
+    country.unknown credit.days_range currency.unknown custom.name email.format
+    email.multiple email.too_long entry.id entry.too_many entry.twice entry.unknown
+    field.twice field.type field.unknown hk_br.format hkid.check_digit hkid.format
+    iban.check_digit id.birth_date id.charset id.check_digit id.length import.date_in_text
+    import.precision_loss import.scientific kind.unknown mo.format money.format
+    name.required org_code.check_digit org_code.format payment_term.range phone.extension
+    phone.invalid phone.letters phone.mobile_length phone.mobile_prefix phone.multiple
+    phone.scientific phone.too_long phone.too_short postal.format postal.too_long raw.type
+    read_only required status.unknown tax_id.check_digit tax_id.format tax_id.scheme
     text.forbidden too_long tw_ubn.check_digit tw_ubn.length uscc.charset uscc.check_digit
     uscc.length uscc.placeholder uscc.region_digits
     """.split()
 )
-"""The codes that values raise: there is nothing sound to store, so they can only be errors."""
+"""The codes after which nothing sound is left to store: they can only be errors."""
 
 _OFF = "off"
 _FIELDS = tuple(RawCustomer.__annotations__)
@@ -139,7 +141,7 @@ class CompanyPolicy:
         }
         reading.known("the file", table, _PARTS)
         if reading.mistakes:
-            raise PolicyError(reading.mistakes)
+            raise PolicyError(dict.fromkeys(reading.mistakes))
         fields: Table = {_NAMES.get(part, part): value for part, value in decided.items()}
         return cls(**fields)
 

@@ -69,19 +69,21 @@ def write_xlsx(
 
     Raises InvalidValue `too_long` for a text that no cell can hold.
     """
-    workbook = _installed("xlsxwriter").Workbook(str(path))
-    if created is not None:
-        workbook.set_properties({"created": created})
-    text = workbook.add_format({"num_format": "@"})
-    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-    sheet = workbook.add_worksheet("客户档案")
-    sheet.freeze_panes(1, 0)
-    try:
-        for at, row in enumerate(rows):
-            for place, value in enumerate(row):
-                _write(sheet, (at, place), value, text=text, day=day)
-    finally:
-        workbook.close()
+    writer = _installed("xlsxwriter")
+    with path.open("wb") as file:
+        workbook = writer.Workbook(file)
+        if created is not None:
+            workbook.set_properties({"created": created})
+        text = workbook.add_format({"num_format": "@"})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = workbook.add_worksheet("客户档案")
+        sheet.freeze_panes(1, 0)
+        try:
+            for at, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    _write(sheet, (at, place), value, text=text, day=day)
+        finally:
+            workbook.close()
 
 
 def _installed(module: str) -> ModuleType:

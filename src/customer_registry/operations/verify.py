@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -9,8 +10,10 @@ from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodeMode, CodePolicy
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.journal import GENESIS, JournalEntry
-from customer_registry.registry import CustomerRegistry
 from customer_registry.repository import UnitOfWork
+
+if TYPE_CHECKING:
+    from customer_registry.registry import CustomerRegistry
 
 __all__ = ["Finding", "Verification", "verify"]
 
@@ -45,11 +48,12 @@ class Verification:
         return not self.findings
 
 
-def verify(registry: CustomerRegistry) -> Verification:
+def verify(registry: "CustomerRegistry") -> Verification:
     """Return what disagrees in a registry, read in one snapshot; nothing is changed.
 
     Raises NotPermitted.
 
+    >>> from customer_registry import CustomerRegistry
     >>> verify(CustomerRegistry()).ok
     True
     """

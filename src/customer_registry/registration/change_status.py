@@ -64,7 +64,7 @@ def change_status(
     return receipt if after is before else office.after_commit(receipt)
 
 
-def _judged(before: Customer, status: str, reason: str | None) -> tuple[CustomerStatus, str | None]:
+def _judged(before: Customer, status: object, reason: object) -> tuple[CustomerStatus, str | None]:
     """Return the status meant and the tidied reason, or refuse with all that is wrong."""
     issues: list[Issue] = []
     told = None
@@ -72,7 +72,7 @@ def _judged(before: Customer, status: str, reason: str | None) -> tuple[Customer
         told = text.block(reason, longest=1000) if isinstance(reason, str) else None
     except InvalidValue as refusal:
         issues.append(refusal.issue(("reason",)))
-    if status not in list(CustomerStatus):
+    if not isinstance(status, str) or status not in list(CustomerStatus):
         allowed = [str(each) for each in CustomerStatus]
         issues.append(Issue("status.unknown", ("status",), params={"allowed": allowed}))
         wanted = before.status

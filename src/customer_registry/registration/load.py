@@ -16,7 +16,7 @@ from customer_registry.registration.request import Request, canonical
 from customer_registry.repository import Receipt, UnitOfWork
 from customer_registry.validation.engine import Judgement
 
-__all__ = ["LoadReport", "Outcome", "RowReport", "load"]
+__all__ = ["IMPORT", "LoadReport", "Outcome", "RowReport", "load", "row_key"]
 
 IMPORT = "import"
 """The actor under which receipts of imports are kept."""
@@ -102,6 +102,11 @@ def load(
     return LoadReport(done)
 
 
+def row_key(raw: object) -> str:
+    """Return the idempotency key of a row: a digest of its canonical form."""
+    return hashlib.sha256(canonical(raw)).hexdigest()
+
+
 def _batch(
     office: Office, chunk: list[tuple[int, object]], seen: dict[str, int]
 ) -> list[RowReport]:
@@ -109,13 +114,12 @@ def _batch(
     reports: list[tuple[RowReport, Receipt | None]] = []
     with office.unit("load", writing=True) as work:
         for row, raw, judgement in judged:
-            content = canonical(raw)
-            key = hashlib.sha256(content).hexdigest()
-            first = seen.setdefault(key, row)
+            key = row_key(raw)
+            first = seen.setdefault(key, row) if judgement.ok else row
             if first != row:
                 reports.append((_repeated(row, first, judgement), None))
             else:
-                request = Request(IMPORT, key, content)
+                request = Request(IMPORT, key, canonical(raw))
                 reports.append(_row(office, work, row, judgement, request))
     return [_told(office, report, receipt) for report, receipt in reports]
 

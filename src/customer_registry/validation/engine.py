@@ -45,6 +45,7 @@ _ENTRY_FIELDS = MappingProxyType(
 )
 _RESERVED = frozenset({"before", "customers", "policy", "this", "today"})
 _TYPED = frozenset(RawCustomer.__annotations__) | {"id", "version"}
+_ALWAYS_REQUIRED = ("kind", "name")
 _ECHOES = frozenset({"id", "version", "code", "status"})
 _FORM = tuple(READERS)
 _EMPTY: Mapping[str, Any] = {
@@ -69,7 +70,7 @@ class _Prepared:
 
     @property
     def looks_up(self) -> bool:
-        return "customers" in self.reserved
+        return bool(self.reserved & {"customers", "this"})
 
     @property
     def reads(self) -> frozenset[str]:
@@ -276,7 +277,7 @@ class Engine:
 
     def _require(self, scene: Scene, facts: dict[str, Any], touched: set[str] | None) -> None:
         """Say which required fields are empty, in an edit only of those touched; drop them."""
-        for name in dict.fromkeys(("kind", "name", *self.policy.required.get(scene.kind, ()))):
+        for name in dict.fromkeys((*_ALWAYS_REQUIRED, *self.policy.required.get(scene.kind, ()))):
             field = _field_behind(name)
             judged = touched is None or field in touched
             said = any(issue.path[:1] == (field,) for issue in scene.issues)
@@ -284,7 +285,8 @@ class Engine:
                 path = (field if "." in name else name,)
                 code = "name.required" if name == "name" else "required"
                 scene.below(*path).say(code)
-                facts.pop(field, None)
+                if name in _ALWAYS_REQUIRED:
+                    facts.pop(name, None)
 
     def _run(
         self,

@@ -10,7 +10,7 @@ __all__ = ["Holders", "StoredHolders"]
 
 
 class _Customers(Protocol):
-    def holding(self, key: Key) -> tuple[Customer, ...]: ...
+    def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]: ...
 
     def by_code(self, code: CustomerCode) -> Customer | None: ...
 
@@ -18,8 +18,11 @@ class _Customers(Protocol):
 class Holders(Protocol):
     """The look-ups of one transaction, as rules see them."""
 
-    def holding(self, held: KeyedValue | Key) -> tuple[Customer, ...]:
-        """Return all customers that hold a value: a phone, an e-mail, a tax number, a key."""
+    def holding(self, held: KeyedValue | Key, limit: int | None = None) -> tuple[Customer, ...]:
+        """Return the customers that hold a value: a phone, an e-mail, a tax number, a key.
+
+        Oldest first, all of them or the first `limit`.
+        """
         ...
 
     def by_code(self, code: CustomerCode) -> Customer | None:
@@ -33,10 +36,10 @@ class StoredHolders:
     def __init__(self, customers: _Customers) -> None:
         self._customers = customers
 
-    def holding(self, held: KeyedValue | Key) -> tuple[Customer, ...]:
-        """Return all customers that hold a value; nobody holds one without a key."""
+    def holding(self, held: KeyedValue | Key, limit: int | None = None) -> tuple[Customer, ...]:
+        """Return the customers that hold a value; nobody holds one without a key."""
         key = held if isinstance(held, Key) else Key.of(held)
-        return () if key is None else self._customers.holding(key)
+        return () if key is None else self._customers.holding(key, limit)
 
     def by_code(self, code: CustomerCode) -> Customer | None:
         """Return the customer with a code, present or former."""

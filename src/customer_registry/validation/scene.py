@@ -38,7 +38,9 @@ class Scene:
 
     def below(self, *steps: str | int) -> Self:
         """Return the scene of a part of this value."""
-        return attrs.evolve(self, path=(*self.path, *steps), errors_before=self._findings.errors)
+        found = self._findings
+        path = (*self.path, *steps)
+        return type(self)(self.policy, self.kind, self.country, path, found, found.errors)
 
     @property
     def failed(self) -> bool:
@@ -71,8 +73,9 @@ class Scene:
             self._findings.errors += weighed.severity is Severity.ERROR
 
     def refuse(self, refusal: InvalidValue) -> None:
-        """Note what a value type refused."""
-        self.say(refusal.code, suggestion=refusal.suggestion, params=refusal.params)
+        """Note what a value type refused; no company can make it less than an error."""
+        self._findings.issues.append(refusal.issue(self.path))
+        self._findings.errors += 1
 
     def meet(self, called: str, value: object) -> None:
         """Remember a sound entry, so that rules about one entry find it."""

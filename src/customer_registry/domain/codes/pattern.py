@@ -47,7 +47,7 @@ class _Attribute:
         if not self.mapped:
             return value
         if value not in self.mapped:
-            raise InvalidValue("code.field_missing", field=self.name)
+            raise InvalidValue("code.field_unmapped", field=self.name, value=value)
         return self.mapped[value]
 
 
@@ -133,7 +133,7 @@ class CodePattern:
 
     def preview(self, context: CodeContext, drawn: int) -> CustomerCode:
         """Return the code that the draw number `drawn`, from 1, of its range gives."""
-        return CustomerCode("".join(_shown(part, context, drawn) for part in self._parts).upper())
+        return CustomerCode.parse("".join(_shown(part, context, drawn) for part in self._parts))
 
     def accepts(self, code: CustomerCode) -> bool:
         """Return whether a code typed by people has the form of this pattern."""
@@ -184,7 +184,11 @@ def _expression(part: _Part) -> str:
                 else ".+"
             )
         case _Date():
-            return f"[0-9]{{{len(date(2000, 1, 1).strftime(part.format))}}}"
+            pieces = re.split("(%.)", part.format)
+            return "".join(
+                f"[0-9]{{{_DATE_PARTS[piece]}}}" if piece in _DATE_PARTS else re.escape(piece)
+                for piece in pieces
+            )
         case _Number():
             return f"(?P<number>[0-9]{{{part.width}}})" if part.width else "(?P<number>[0-9]+)"
 
@@ -227,6 +231,8 @@ def _placeholder(inside: str, at: int, mistakes: list[str]) -> Iterator[_Part]:
 
 def _options(written: str) -> Iterator[tuple[str, str]]:
     """Yield key and value; one bare word may come first and has the empty key."""
+    if written.count('"') % 2:
+        raise ValueError("a quotation mark is never closed")
     for place, option in enumerate(re.findall(r'(?:[^,"]|"[^"]*")+', written)):
         key, equals, value = option.partition("=")
         if not equals and place:
@@ -244,10 +250,13 @@ def _number(options: dict[str, str]) -> _Number:
     width = _whole(options.get("", ""), "the width") if options.get("") else None
     if width is not None and not 1 <= width <= _WIDEST:
         raise ValueError(f"the width is 1 to {_WIDEST}")
+    step = _whole(options.get("step", "1"), "step")
+    if step == 0:
+        raise ValueError("step is at least 1, or codes repeat")
     return _Number(
         width=width,
         start=_whole(options.get("start", "1"), "start"),
-        step=max(1, _whole(options.get("step", "1"), "step")),
+        step=step,
         by=tuple(name.strip() for name in options.get("by", "").split("+") if name.strip()),
         reset=reset,
         range=options.get("range", "customer"),
@@ -271,19 +280,45 @@ def _date(options: dict[str, str]) -> _Date:
 
 
 def _contradictions(parts: tuple[_Part, ...]) -> Iterator[str]:
-    """Yield why a readable template would not keep codes unique."""
+    """Yield why a readable template would not give codes, or would not keep them unique."""
+    for text in _literals(parts):
+        if not _may_stand_in_a_code(text):
+            yield f"{text!r} cannot stand in a code; letters, digits and . _ - / # can"
     numbers = [part for part in parts if isinstance(part, _Number)]
     if len(numbers) != 1:
         yield f"a pattern has exactly one {{number}}, this one {len(numbers)}"
         return
-    shown = {part.name for part in parts if isinstance(part, _Attribute)}
+    shown = {part.name: part.mapped for part in parts if isinstance(part, _Attribute)}
     for name in numbers[0].by:
         if name not in ATTRIBUTES:
             yield f"by={name} is no field; known are {', '.join(ATTRIBUTES)}"
         elif name not in shown:
             yield f"by={name} needs {{{name}}} in the pattern, or codes repeat"
+        elif len(set(shown[name].values())) < len(shown[name]):
+            yield f"by={name} needs another text for each {name}, or codes repeat"
     dates = "".join(part.format for part in parts if isinstance(part, _Date))
     for needed in _SHOWN_BY.get(numbers[0].reset, ()):
         if not any(piece in dates for piece in needed.split("|")):
             spoken = needed.replace("|", " or ")
             yield f"reset={numbers[0].reset} needs {spoken} in the date, or codes repeat"
+
+
+def _literals(parts: tuple[_Part, ...]) -> Iterator[str]:
+    """Yield the texts that a template puts into codes as they stand."""
+    for part in parts:
+        match part:
+            case _Constant():
+                yield part.text
+            case _Attribute():
+                yield from filter(None, part.mapped.values())
+            case _Date():
+                yield from filter(None, re.split("%.", part.format))
+            case _Number():
+                pass
+
+
+def _may_stand_in_a_code(text: str) -> bool:
+    try:
+        return str(CustomerCode.parse(text)) == text.upper()
+    except InvalidValue:
+        return False

@@ -81,7 +81,8 @@ class CodePolicy(Protocol):
     def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:
         """Return a code, drawing from `numbers` inside the running transaction.
 
-        Raises CodesExhausted, or InvalidValue `code.field_missing` naming the `field`.
+        Raises CodesExhausted, or InvalidValue `code.field_missing` or `code.field_unmapped` naming
+        the `field`.
         """
         ...
 

@@ -48,8 +48,7 @@ class Catalogue:
         """Return a whole line: the label of `path` and the sentence, or the sentence alone."""
         label = self.label(path, numbered=numbered)
         sentence = self.sentence(code, {"label": label, **params})
-        starts_with_it = sentence.casefold().startswith(label.casefold())
-        if not starts_with_it and "{label}" not in self.sentences.get(code, ""):
+        if label.casefold() not in sentence.casefold():
             sentence = self.grammar["line"].format(label=label, sentence=sentence)
         return sentence[:1].upper() + sentence[1:]
 
@@ -67,7 +66,7 @@ class Catalogue:
             if entry is not None and (name in _ALWAYS_NUMBERED or numbered):
                 label = self.grammar["entry"].format(label=label, n=entry + 1)
             spoken = self.grammar["of"].format(owner=spoken, part=label) if spoken else label
-        return spoken
+        return spoken.strip()
 
     def _spoken(self, name: str, value: object) -> str:
         """Return a parameter as people say it: the trade's words, lists with their comma."""

@@ -246,12 +246,16 @@ def _check_days(days: int) -> None:
 
 def _typed_parts(given: Mapping[str, object]) -> tuple[str, dict[str, Any]]:
     """Split what was typed into the text and the parts of the structure, each of its type."""
-    parts = {name: value for name, value in given.items() if value not in (None, "")}
+    parts = {name: value for name, value in given.items() if not _is_empty(value)}
     for name in parts:
         if name not in _READERS and name != "text":
             raise InvalidValue("field.unknown", name=line(_text(name), longest=_LONGEST), hint="")
     text = line(_text(parts.pop("text", "")), longest=_LONGEST)
     return text, {name: _READERS[name](value) for name, value in parts.items()}
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _text(typed: object) -> str:

@@ -18,7 +18,6 @@ __all__ = [
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-_HAN = (("一", "鿿"), ("㐀", "䶿"), ("\U00020000", "\U0003fffd"), ("豈", "\ufaff"), ("々", "〇"))
 _NEED_JOINERS = ("\u0600", "\u1fff")  # from Arabic to the Indic scripts
 _BREAKS = frozenset("\t\n\r")
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
@@ -60,7 +59,13 @@ def is_han(char: str) -> bool:
     >>> [is_han(char) for char in "张䶮〇A·"]
     [True, True, True, False, False]
     """
-    return any(first <= char <= last for first, last in _HAN)
+    return (
+        "一" <= char <= "鿿"
+        or "㐀" <= char <= "䶿"
+        or "\U00020000" <= char <= "\U0003fffd"
+        or "豈" <= char <= "\ufaff"
+        or "々" <= char <= "〇"
+    )
 
 
 def width_folded(text: str) -> str:

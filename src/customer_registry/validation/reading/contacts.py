@@ -43,7 +43,7 @@ def read_phone(
         use = line(typed.get("use"), scene.below("use"))
         typed = typed.get("number")
     for known in before:
-        if typed == known.international and use == known.use:
+        if isinstance(typed, str) and typed == known.international and use == known.use:
             return known
     if is_number(typed):
         scene.say("phone.from_number", Severity.WARNING)
@@ -61,7 +61,7 @@ def read_email(
 ) -> EmailAddress | None:
     """Read an e-mail address, `"Name" <a@b>` too."""
     for known in before:
-        if typed == str(known):
+        if isinstance(typed, str) and typed == str(known):
             return known
     email = parsed(lambda words: EmailAddress.parse(split_display(words)[1]), typed, scene)
     if email is not None:
@@ -117,8 +117,11 @@ def _is_language_tag(word: str) -> bool:
 
 
 def _read_flag(typed: object, scene: Scene, _before: object) -> bool:
-    word = str(typed).strip().lower() if isinstance(typed, (str, bool, int)) else typed
-    if word is None or word in _NO:
+    if typed is None:
+        return False
+    spoken = isinstance(typed, (str, bool)) or is_number(typed)
+    word = str(typed).strip().lower() if spoken else "?"
+    if word in _NO:
         return False
     if word not in _YES:
         scene.say("field.type", params={"expected": "yes/no"})
@@ -149,5 +152,8 @@ def _with_one_primary(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
     """Keep only the first primary mark; a list without one marks its first contact."""
     marked = next((at for at, contact in enumerate(contacts) if contact.is_primary), 0)
     return tuple(
-        attrs.evolve(contact, is_primary=at == marked) for at, contact in enumerate(contacts)
+        contact
+        if contact.is_primary is (at == marked)
+        else attrs.evolve(contact, is_primary=at == marked)
+        for at, contact in enumerate(contacts)
     )

@@ -36,7 +36,7 @@ def _read_value(typed: object, scene: Scene) -> CustomValue:
             return typed
         case int() if abs(typed) < _LARGEST:
             return typed
-        case Decimal() if typed.is_finite() and abs(typed) < _LARGEST:
+        case Decimal() if typed.is_finite() and -_LARGEST < typed < _LARGEST:
             return typed
         case float() if math.isfinite(typed):
             return Decimal(repr(typed))

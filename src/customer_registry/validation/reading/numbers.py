@@ -1,7 +1,9 @@
 """Readers of identifying numbers: of tax, of documents, of bank accounts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
+from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values.bank import BankAccount, account_number, bic_code, cnaps_code
 from customer_registry.domain.values.identity import IdentityDocument
@@ -31,6 +33,7 @@ __all__ = [
 
 _NAME = 200
 _ADDRESS = 400
+_TAX_COUNTRIES = ("CN", "HK", "TW")
 
 
 def read_tax_identifiers(typed: object, scene: Scene, _before: object) -> tuple[TaxIdentifier, ...]:
@@ -110,9 +113,13 @@ def _read_invoice_account(typed: object, scene: Scene, before: object) -> str | 
 
 
 def _read_invoice_tax_number(typed: object, scene: Scene, _before: object) -> str | None:
+    """Read a number without its scheme: one that is sound in no country is refused."""
     number = number_text(typed, scene)
     if number is None:
         return None
+    for country in (scene.country, *_TAX_COUNTRIES):
+        with suppress(InvalidValue):
+            return str(TaxIdentifier.parse(number, country=country, kind=scene.kind))
     value = attempt(
         lambda: TaxIdentifier.parse(number, country=scene.country, kind=scene.kind), scene
     )

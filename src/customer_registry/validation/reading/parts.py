@@ -16,6 +16,7 @@ from customer_registry.validation.reading.typed import (
     Value,
     each,
     is_blank,
+    is_number,
     refuse_unknown,
     shown,
 )
@@ -101,7 +102,7 @@ def _entry_id(typed: object, scene: Scene) -> str | None:
     if not isinstance(typed, Mapping) or is_blank(typed.get("id")):
         return None
     word = typed["id"]
-    if isinstance(word, (str, int)) and _is_id(str(word)):
+    if (isinstance(word, str) or is_number(word)) and _is_id(str(word)):
         return str(word)
     scene.below("id").say("entry.id")
     return None

@@ -1,6 +1,5 @@
 """What every reader begins with: typed things as text, as lists, as nothing."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -35,6 +34,7 @@ _MOST_ENTRIES = 200
 _EXACT = 10**15  # from here on a spreadsheet's number has lost digits
 _LARGEST = 10**40
 _LONGEST_NAME = 60
+_MOST_DIGITS = 4
 _WORD = 100
 
 
@@ -42,7 +42,7 @@ def text_of(typed: object, scene: Scene) -> str | None:
     """Return what was typed as text, numbers as digits; None for nothing or a refusal said."""
     if typed is None or isinstance(typed, str):
         return typed
-    if is_number(typed) and -_LARGEST < typed < _LARGEST:
+    if is_number(typed):
         return _digits(typed)
     if isinstance(typed, date):
         scene.say("import.date_in_text")
@@ -52,10 +52,13 @@ def text_of(typed: object, scene: Scene) -> str | None:
 
 
 def is_number(typed: object) -> TypeGuard[int | float | Decimal]:
-    """Return whether something is a finite number and no flag."""
+    """Return whether something is a number of at most forty digits, and no flag."""
     if isinstance(typed, bool) or not isinstance(typed, (int, float, Decimal)):
         return False
-    return isinstance(typed, int) or math.isfinite(typed)
+    # Decimals that are no number raise when they are compared.
+    return (typed.is_finite() if isinstance(typed, Decimal) else True) and (
+        -_LARGEST < typed < _LARGEST
+    )
 
 
 def line(typed: object, scene: Scene, *, longest: int = _WORD) -> str | None:
@@ -139,10 +142,16 @@ def refuse_unknown(typed: Mapping[Any, object], known: Sequence[str], scene: Sce
 
 
 def shown(name: object) -> str:
-    """Return a key that people may have typed, short and fit for a sentence."""
+    """Return a key that people may have typed, short and fit for a sentence.
+
+    A key that looks like a number keeps its digits to itself.
+    """
     if not isinstance(name, str):
         return f"<{type(name).__name__}>"
-    return "".join(char if char.isprintable() else "�" for char in name[:_LONGEST_NAME])
+    short = "".join(char if char.isprintable() else "�" for char in name[:_LONGEST_NAME])
+    if sum(map(str.isdigit, short)) <= _MOST_DIGITS:
+        return short
+    return "".join("•" if char.isdigit() else char for char in short)
 
 
 def _digits(number: float | Decimal) -> str:

@@ -80,7 +80,7 @@ def _others(
     if key is None or unique is Unique.OFF:
         return
     severity = Severity.ERROR if unique is Unique.BLOCK else Severity.WARNING
-    for other in customers.holding(key):
+    for other in customers.holding(key, limit=2):
         if other.id != this:
             yield duplicate(key, other, severity)
             return

@@ -1,0 +1,339 @@
+"""Each fault planted in a repository makes the contract test that guards against it fail."""
+
+from decimal import Decimal
+
+import attrs
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from customer_registry import InMemoryRepository
+from customer_registry.domain.journal import JournalEntry
+from customer_registry.repository import Found, KeyTaken
+from customer_registry.storage import memory, wire
+from customer_registry.testing import RepositoryContract, RepositoryMachine, make_customer
+from customer_registry.testing.promises.documents import DocumentPromises
+
+
+class Bent:
+    """A part of a unit of work that does everything as it should, but for what a subclass bends."""
+
+    def __init__(self, sound):
+        self.sound = sound
+
+    def __getattr__(self, name):
+        return getattr(self.sound, name)
+
+
+def repository(part: str, bend) -> InMemoryRepository:
+    """Return an in-memory repository whose units of work have one bent part."""
+    made = InMemoryRepository()
+    sound = getattr(made._work, part)
+    setattr(made._work, part, bend(sound))
+    return made
+
+
+class NoVersionCheck(Bent):
+    def replace(self, customer, claims=()):
+        stored = self.sound.get(customer.id)
+        if stored is None:
+            return False
+        place = self.sound._places[customer.id]
+        self.sound._by_place[place] = attrs.evolve(stored, version=customer.version - 1)
+        return self.sound.replace(customer, claims)
+
+
+class CaseSensitive(Bent):
+    def search(self, query):
+        found = self.sound.search(query)
+        spoken = [str(attrs.asdict(each, recurse=True)) for each in found.customers]
+        return Found(
+            tuple(
+                each
+                for each, text in zip(found.customers, spoken, strict=True)
+                if all(word in text for word in query.text.split() if word.isascii())
+            ),
+            found.last,
+        )
+
+
+class KeptNumbers(Bent):
+    def next(self, name):
+        drawn = self.sound.next(name)
+        self.sound._undo.pop()
+        return drawn
+
+
+class Unchained(Bent):
+    def append(self, entry: JournalEntry):
+        written = self.sound.append(entry)
+        self.sound._links[-1] = attrs.evolve(self.sound._links[-1], digest=b"\1" * 32)
+        return written
+
+
+class Unclaimed(Bent):
+    def add(self, customer, claims=()):
+        self.sound.add(customer)
+
+
+class ForgottenClaims(Bent):
+    def replace(self, customer, claims=()):
+        held = {
+            key
+            for key, place in self.sound._claims.items()
+            if place == self.sound._places.get(customer.id)
+        }
+        done = self.sound.replace(customer, claims)
+        if done:
+            self.sound._claims.update(dict.fromkeys(held, self.sound._places[customer.id]))
+        return done
+
+
+class RepeatingPages(Bent):
+    def search(self, query):
+        before = query.before and query.before + 1
+        return self.sound.search(attrs.evolve(query, before=before))
+
+
+class StaleIndex(Bent):
+    def holding(self, key):
+        held = self.sound.holding(key)
+        former = [each for held_key, each in _SEEN if held_key == key]
+        return held or tuple(former)
+
+    def add(self, customer, claims=()):
+        self.sound.add(customer, claims)
+        _SEEN.extend((key, customer) for key in memory.keys_of(customer))
+
+
+class HalfRefused(Bent):
+    def add(self, customer, claims=()):
+        try:
+            self.sound.add(customer, claims)
+        except KeyTaken:
+            self.sound.add(customer)
+            raise
+
+
+class OldestFirst(Bent):
+    def search(self, query):
+        found = self.sound.search(query)
+        return Found(found.customers[::-1], found.last)
+
+
+class Masking(Bent):
+    def add(self, customer, claims=()):
+        try:
+            self.sound.add(customer, claims)
+        except TypeError:
+            self.sound.add(attrs.evolve(customer, **_WITHOUT_MASKS), claims)
+
+
+class ImportsPruned(Bent):
+    def prune(self, before, *, keep_actor="import"):
+        return self.sound.prune(before, keep_actor="")
+
+
+class QuerySyntax(Bent):
+    def search(self, query):
+        return self.sound.search(
+            attrs.evolve(query, text=query.text.replace("*", "").replace("OR", ""))
+        )
+
+
+class Wired(Bent):
+    """Gives back what the stored document says."""
+
+    def get(self, customer_id):
+        stored = self.sound.get(customer_id)
+        return stored and wire.read_customer(wire.write_customer(stored))
+
+
+class Rounding(Wired):
+    """Keeps decimal custom values as floats do, and forgets what was typed for a phone."""
+
+    def get(self, customer_id):
+        stored = super().get(customer_id)
+        return stored and attrs.evolve(
+            stored, custom={name: _rounded(value) for name, value in stored.custom.items()}
+        )
+
+
+class Forgetting(Wired):
+    def get(self, customer_id):
+        stored = super().get(customer_id)
+        return stored and attrs.evolve(
+            stored,
+            contacts=tuple(
+                attrs.evolve(each, phones=tuple(attrs.evolve(one, raw="") for one in each.phones))
+                for each in stored.contacts
+            ),
+        )
+
+
+def _rounded(value):
+    return Decimal(str(float(value))) if isinstance(value, Decimal) else value
+
+
+_SEEN: list = []
+_WITHOUT_MASKS = {
+    "identity_document": None,
+    "tax_identifiers": (),
+    "bank_accounts": (),
+    "invoice_profile": None,
+}
+
+FAULTS = [
+    ("customers", NoVersionCheck, "an_edit_of_a_version_read_too_long_ago_does_nothing"),
+    ("customers", NoVersionCheck, "of_two_edits_of_one_version_one_wins"),
+    ("customers", CaseSensitive, "the_beginning_of_a_latin_word_finds_in_any_case_and_width"),
+    ("numbers", KeptNumbers, "a_failed_transaction_returns_its_numbers"),
+    ("journal", Unchained, "the_chain_holds_from_genesis_to_the_head"),
+    ("customers", Unclaimed, "a_claimed_key_is_taken"),
+    ("customers", ForgottenClaims, "a_claim_that_an_edit_no_longer_makes_is_free"),
+    ("customers", RepeatingPages, "pages_join_without_gap_or_repetition"),
+    ("customers", RepeatingPages, "pages_stay_whole_while_customers_are_added"),
+    ("customers", StaleIndex, "an_old_value_no_longer_finds_an_edited_customer"),
+    ("customers", HalfRefused, "a_refused_customer_leaves_nothing"),
+    ("customers", OldestFirst, "an_empty_text_finds_everyone_newest_first"),
+    ("customers", Masking, "a_masked_customer_is_never_added"),
+    ("receipts", ImportsPruned, "old_receipts_are_forgotten_those_of_imports_apart"),
+    ("customers", Rounding, "custom_values_keep_their_types"),
+    ("customers", Forgetting, "phones_keep_extension_use_and_what_was_typed"),
+    ("customers", QuerySyntax, "what_people_type_is_never_query_syntax"),
+]
+
+
+@pytest.mark.parametrize(("part", "fault", "promise"), FAULTS)
+def test_a_planted_fault_breaks_its_promise(part, fault, promise):
+    _SEEN.clear()
+    run = getattr(RepositoryContract(), f"test_{promise}")
+    with pytest.raises(AssertionError):
+        run(repository(part, fault))
+
+
+@pytest.mark.parametrize(
+    ("part", "promise"), sorted({(part, promise) for part, _, promise in FAULTS})
+)
+def test_the_same_harness_passes_a_sound_repository(part, promise):
+    getattr(RepositoryContract(), f"test_{promise}")(repository(part, Bent))
+
+
+class UncommittedSeen(InMemoryRepository):
+    """Lets readers in while somebody writes."""
+
+    def read(self):
+        return _Open(self._work)
+
+
+class _Open:
+    def __init__(self, work):
+        self.work = work
+
+    def __enter__(self):
+        return self.work
+
+    def __exit__(self, *_):
+        return None
+
+
+class Forgetful(InMemoryRepository):
+    """Keeps what a failed transaction did."""
+
+    def write(self):
+        return _Locked(self)
+
+
+class _Locked(_Open):
+    def __init__(self, made):
+        super().__init__(made._work)
+        self.lock = made._lock
+
+    def __enter__(self):
+        self.lock.acquire()
+        return self.work
+
+    def __exit__(self, *_):
+        self.lock.release()
+
+
+class AnotherEachTime(InMemoryRepository):
+    """Has another identity whenever it is asked."""
+
+    @property
+    def identity(self):
+        return memory.uuid4()
+
+    @identity.setter
+    def identity(self, _):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("broken", "promise"),
+    [
+        (UncommittedSeen, "a_reader_sees_nothing_that_is_not_committed"),
+        (Forgetful, "an_exception_leaves_nothing_behind"),
+        (Forgetful, "a_failed_transaction_takes_its_savepoints_with_it"),
+        (AnotherEachTime, "a_repository_knows_who_it_is"),
+    ],
+)
+def test_a_broken_repository_breaks_its_promise(broken, promise):
+    with pytest.raises(AssertionError):
+        getattr(RepositoryContract(), f"test_{promise}")(broken())
+
+
+def test_the_message_tells_a_stranger_what_was_promised():
+    with pytest.raises(AssertionError) as told:
+        RepositoryContract().test_a_claimed_key_is_taken(repository("customers", Unclaimed))
+    assert "add raises KeyTaken for a phone that another has" in str(told.value)
+    assert str(make_customer().phones[0]) not in str(told.value)
+
+
+def test_a_backend_without_its_fixture_is_told_so():
+    fixture = vars(RepositoryContract)["repository"]
+    with pytest.raises(NotImplementedError, match="fixture `repository`"):
+        fixture.__wrapped__(None)
+
+
+@pytest.mark.parametrize(
+    "promise", [name for name in vars(DocumentPromises) if name[:5] == "test_"]
+)
+def test_the_stored_form_keeps_every_promise_of_documents(promise):
+    getattr(RepositoryContract(), promise)(repository("customers", Wired))
+
+
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [
+        ("customers", Bent),
+        ("customers", CaseSensitive),
+        ("customers", RepeatingPages),
+        ("customers", OldestFirst),
+        ("numbers", KeptNumbers),
+        ("journal", Unchained),
+    ],
+)
+def test_the_machine_catches_faults_and_passes_a_sound_repository(part, fault):
+    class Machine(RepositoryMachine):
+        def make_repository(self):
+            return repository(part, fault)
+
+    def run():
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=60,
+                stateful_step_count=25,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                phases=[Phase.generate],
+            ),
+        )
+
+    if fault is Bent:
+        run()
+    else:
+        with pytest.raises(AssertionError):
+            run()

@@ -1,0 +1,333 @@
+"""The commands: what each asks of the front door, and with which status it ends."""
+
+import getpass
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
+
+import attrs
+from cyclopts import Parameter
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from customer_registry.cli.errors import DONE, REFUSED, NotThere, Unusable
+from customer_registry.cli.results import Result, show_result
+from customer_registry.cli.screen import Screen
+from customer_registry.cli.sheets import registered, tried
+from customer_registry.cli.showing import show_customer, show_customers, show_history
+from customer_registry.cli.workbook import placed, write_refused_rows
+from customer_registry.domain.access import SYSTEM, Actor
+from customer_registry.domain.codes.pattern import CodePattern
+from customer_registry.domain.codes.policy import CodeMode
+from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import CustomerNotFound
+from customer_registry.domain.policy import CompanyPolicy
+from customer_registry.exchange import export, open_sheet
+from customer_registry.registry import CustomerRegistry
+
+if TYPE_CHECKING:
+    from customer_registry.domain.customer import RawCustomer
+
+__all__ = ["Commands"]
+
+_CODES = "C{number:06}"
+_VARIABLE = "CUSTOMER_REGISTRY_DB"
+_MEMORY = "memory:"
+
+Into: TypeAlias = Annotated[str | None, Parameter(name=["--into", "--in"])]
+In: TypeAlias = Annotated[str | None, Parameter(name=["--in"])]
+Json: TypeAlias = Annotated[str | None, Parameter(name=["--json"], allow_leading_hyphen=True)]
+Kind: TypeAlias = Literal["organization", "person"] | None
+Flag: TypeAlias = Annotated[bool, Parameter(negative="")]
+Several: TypeAlias = Annotated[list[str] | None, Parameter(negative="")]
+
+
+@attrs.define
+class Commands:
+    """The commands of one call, and how far it came."""
+
+    screen: Screen
+    environment: Mapping[str, str]
+    database: str | None = None
+    done: int = 0
+    total: int = 0
+
+    def by_name(self) -> dict[str, Callable[..., int]]:
+        """Return the commands by the names that people type."""
+        return {
+            "import": self.import_file,
+            "check": self.check_file,
+            "register": self.register,
+            "find": self.find,
+            "show": self.show,
+            "history": self.history,
+            "export": self.export,
+        }
+
+    def stopped(self) -> str:
+        """Return what to say after Ctrl-C."""
+        if not self.total:
+            return self.screen.say("stopped.plainly")
+        return self.screen.say("stopped", done=self.done, total=self.total)
+
+    def import_file(
+        self,
+        file: Path,
+        /,
+        *,
+        into: Into = None,
+        kind: Kind = None,
+        policy: Path | None = None,
+        strict: Flag = False,
+    ) -> int:
+        """Register the rows of a file."""
+        database = self._named(into, "--into")
+        sheet = open_sheet(file)
+        decided = _policy(policy)
+        self.total = len(sheet.rows)
+        with self._open(database, decided) as registry, self._progress("registering") as tick:
+            result = Result(sheet, registered(registry, sheet, kind, tick))
+        self.screen.tell(self.screen.say("into", file=file, db=database), style="bold")
+        show_result(self.screen, result)
+        self._keep_refused(file, result, database)
+        return REFUSED if strict and result.refused else DONE
+
+    def check_file(
+        self,
+        file: Path,
+        /,
+        *,
+        in_: In = None,
+        kind: Kind = None,
+        policy: Path | None = None,
+        strict: Flag = False,
+    ) -> int:
+        """Say what an import would do."""
+        database = in_ and self._named(in_, "--in", existing=True)
+        sheet = open_sheet(file)
+        decided = _policy(policy)
+        say = self.screen.say
+        self.total = len(sheet.rows)
+        with (
+            self._open(database, decided) if database else nullcontext() as against,
+            self._open(_MEMORY, decided) as trial,
+            self._progress("checking") as tick,
+        ):
+            named = partial(say, "row.named")
+            rows = tried(trial, sheet, kind, tick, against=against, row_named=named)
+        result = Result(sheet, rows, only_tried=True)
+        title = say("checked.against" if database else "checked", file=file, db=database)
+        self.screen.tell(title, style="bold")
+        show_result(self.screen, result)
+        return REFUSED if strict and result.refused else DONE
+
+    def register(
+        self,
+        *,
+        in_: In = None,
+        json_: Json = None,
+        policy: Path | None = None,
+        kind: str | None = None,
+        code: str | None = None,
+        name: str | None = None,
+        phone: str | None = None,
+        email: str | None = None,
+        contact: str | None = None,
+        address: str | None = None,
+        postal_code: str | None = None,
+        tax_identifier: Several = None,
+        grade: str | None = None,
+        category: str | None = None,
+        owner: str | None = None,
+        credit_limit: str | None = None,
+        payment_terms: str | None = None,
+        website: str | None = None,
+        tags: Several = None,
+        notes: str | None = None,
+    ) -> int:
+        """Register one customer from options, from JSON, or from both."""
+        options = {
+            "kind": kind,
+            "code": code,
+            "name": name,
+            "phone": phone,
+            "email": email,
+            "contact": contact,
+            "address": address,
+            "postal_code": postal_code,
+            "tax_identifiers": tax_identifier,
+            "grade": grade,
+            "category": category,
+            "owner": owner,
+            "credit_limit": credit_limit,
+            "payment_terms": payment_terms,
+            "website": website,
+            "tags": tags,
+            "notes": notes,
+        }
+        typed = {field: value for field, value in options.items() if value is not None}
+        given = cast("RawCustomer", typed)
+        raw = self._json(json_) if json_ is not None else {}
+        database = self._named(in_, "--in")
+        with self._open(database, _policy(policy)) as registry:
+            receipt = registry.register(raw, **given)
+        say = self.screen.say
+        self.screen.line(receipt.message(say.language))
+        warned = attrs.evolve(receipt.report, issues=receipt.report.warnings)
+        for line in warned.lines(say.language):
+            self.screen.line(f"· {line}")
+        return DONE
+
+    def find(self, text: str = "", /, *, in_: In = None, limit: int = 20) -> int:
+        """Show the customers that a text finds."""
+        say = self.screen.say
+        with self._existing(in_) as registry:
+            customers, more = _found(registry, text, limit)
+        if not customers:
+            self.screen.complain(say("nobody.found", text=text) if text else say("nobody.yet"))
+            return REFUSED
+        show_customers(self.screen, customers)
+        if more:
+            self.screen.complain(say("more.follow", n=len(customers)))
+        return DONE
+
+    def show(self, code: str, /, *, in_: In = None) -> int:
+        """Show one customer."""
+        with self._existing(in_) as registry, self._looking_for(code):
+            customer = registry.get(code)
+        show_customer(self.screen, customer)
+        return DONE
+
+    def history(self, code: str, /, *, in_: In = None) -> int:
+        """Show what happened to a customer."""
+        with self._existing(in_) as registry, self._looking_for(code):
+            customer = registry.get(code)
+            entries = registry.history(customer)
+        show_history(self.screen, entries, customer)
+        return DONE
+
+    def export(self, file: Path, /, *, in_: In = None, force: Flag = False) -> int:
+        """Write all customers to a file, oldest first."""
+        say = self.screen.say
+        if file.exists() and not force:
+            raise Unusable(say("exists", file=file))
+        with self._existing(in_) as registry, registry.unit("export") as work:
+            raws = (customer.raw() for _, customer in work.customers.iterate())
+            written = placed(file, lambda fresh: export(fresh, raws, language=say.language))
+        self.screen.line(say("exported", n=written, file=file))
+        return DONE
+
+    def _named(self, given: str | None, option: str, *, existing: bool = False) -> str:
+        """Return the database meant; one that has to exist is never made by asking for it."""
+        say = self.screen.say
+        database = given or self.environment.get(_VARIABLE, "")
+        if not database:
+            raise Unusable(say("no.database.named", option=option))
+        self.database = database
+        if "://" in database:
+            raise Unusable(say("no.store", db=database))
+        if existing and not Path(database).exists():
+            raise Unusable(say("no.database", db=_quoted(database)))
+        return database
+
+    @contextmanager
+    def _open(
+        self, database: str, policy: CompanyPolicy | None
+    ) -> Generator[CustomerRegistry, None, None]:
+        """Return the registry in a database, where codes that a file brings are kept."""
+        codes = None if policy and policy.codes else CodePattern(_CODES, mode=CodeMode.EDITABLE)
+        with CustomerRegistry.open(database, policy=policy, codes=codes, actor=_actor()) as opened:
+            yield opened
+
+    @contextmanager
+    def _existing(self, given: str | None) -> Generator[CustomerRegistry, None, None]:
+        with self._open(self._named(given, "--in", existing=True), None) as registry:
+            yield registry
+
+    @contextmanager
+    def _looking_for(self, code: str) -> Generator[None, None, None]:
+        try:
+            yield
+        except CustomerNotFound as error:
+            sentence = self.screen.say.catalogue.sentence("customer.not_found", {"value": code})
+            raise NotThere(sentence) from error
+
+    @contextmanager
+    def _progress(self, key: str) -> Generator[Callable[[int], object], None, None]:
+        """Return a function that is told how many rows are done; a terminal shows a bar."""
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=self.screen.err,
+            transient=True,
+            disable=not self.screen.err.is_terminal,
+        )
+        with bar:
+            task = bar.add_task(self.screen.say(key), total=self.total)
+
+            def tick(done: int) -> None:
+                self.done = done
+                bar.update(task, completed=done)
+
+            yield tick
+
+    def _json(self, where: str) -> Mapping[str, object]:
+        say = self.screen.say
+        try:
+            text = sys.stdin.read() if where == "-" else Path(where).read_text("utf-8-sig")
+            given: object = json.loads(text)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise Unusable(say("json.missing", file=where, reason=reason)) from error
+        except (ValueError, RecursionError) as error:
+            raise Unusable(say("json.unreadable", file=where, reason=error)) from error
+        if not isinstance(given, dict):
+            raise Unusable(say("json.shape", file=where))
+        return cast("dict[str, object]", given)
+
+    def _keep_refused(self, file: Path, result: Result, database: str) -> None:
+        """Write the refused rows where they can be corrected, and say how to go on."""
+        if not result.refused:
+            return
+        say, language = self.screen.say, self.screen.say.language
+        refused = [(row.source.cells, row.reasons(language)) for row in result.refused]
+        target, new = write_refused_rows(file, result.sheet.headers, refused, language)
+        key = "refused.written" if new else "refused.repeatedly"
+        self.screen.tell()
+        self.screen.tell(say(key, n=len(refused), file=target))
+        self.screen.line(
+            f"  customer-registry import {_quoted(str(target))} --into {_quoted(database)}"
+        )
+
+
+def _policy(path: Path | None) -> CompanyPolicy | None:
+    return None if path is None else CompanyPolicy.load(path)
+
+
+def _found(registry: CustomerRegistry, text: str, limit: int) -> tuple[list[Customer], bool]:
+    """Return up to `limit` customers, page by page, and whether more follow."""
+    page = registry.search(text, limit=limit)
+    customers = list(page)
+    while page.next and len(customers) < limit:
+        page = registry.search(after=page.next)
+        customers += page
+    return customers[: max(1, limit)], page.next is not None or len(customers) > max(1, limit)
+
+
+def _actor() -> Actor:
+    """Return whom the journal names: the one who is logged in."""
+    try:
+        return Actor(getpass.getuser())
+    except (OSError, KeyError, ImportError):
+        return SYSTEM
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell takes it; one of letters in any script needs no quotes."""
+    return word if re.fullmatch(r"[\w./@%+=:,-]+", word) else shlex.quote(word)

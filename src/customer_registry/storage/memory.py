@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import attrs
 
 from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import StorageBusy, StorageError
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import (
@@ -42,6 +43,7 @@ class InMemoryRepository:
     def __init__(self, *, salt: Callable[[int], bytes] = os.urandom) -> None:
         self.identity = uuid4()
         self._lock = threading.RLock()
+        self._writing = False
         self._work = _Work(salt)
 
     @contextmanager
@@ -53,9 +55,16 @@ class InMemoryRepository:
     @contextmanager
     def write(self) -> Generator["_Work", None, None]:
         """Return a context whose exception takes back everything done inside it."""
-        with self._lock, self._work.savepoint():
-            yield self._work
-            self._work.settle()
+        with self._lock:
+            if self._writing:
+                raise StorageBusy("this thread is writing already; end that unit first")
+            self._writing = True
+            try:
+                with self._work.savepoint():
+                    yield self._work
+                    self._work.settle()
+            finally:
+                self._writing = False
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
@@ -124,6 +133,8 @@ class _Customers:
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
         claims = _claimed(customer, claims)
         self._refuse_taken(customer, claims, None)
+        if customer.id in self._places:
+            raise StorageError("another customer has this id")
         self._last += 1
         self._places[customer.id] = self._last
         self._undo.append(partial(self._places.pop, customer.id))

@@ -49,6 +49,7 @@ _ALWAYS_REQUIRED = ("kind", "name")
 _ECHOES = frozenset({"id", "version", "code", "status"})
 _FORM = tuple(READERS)
 _EMPTY: Mapping[str, Any] = {
+    **dict.fromkeys(READERS),
     "contacts": (),
     "addresses": (),
     "tax_identifiers": (),
@@ -63,19 +64,14 @@ class _Prepared:
     """A rule with its signature read."""
 
     rule: Rule
-    fields: frozenset[str]
-    reserved: frozenset[str]
+    takes: tuple[str, ...]  # fields and reserved parameters
     entry: str | None
+    reads: frozenset[str]  # the customer's fields, those behind the entry included
     first: str
 
     @property
     def looks_up(self) -> bool:
-        return bool(self.reserved & {"customers", "this"})
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The customer's fields this rule rests on, those behind entries included."""
-        return self.fields | {_ENTRY_FIELDS[self.entry]} if self.entry else self.fields
+        return "customers" in self.takes or "this" in self.takes
 
 
 class RuleSet:
@@ -117,10 +113,10 @@ def _prepared(rule: Rule) -> _Prepared:
         raise PolicyError(mistakes)
     return _Prepared(
         rule,
-        frozenset(fields),
-        frozenset(names) & _RESERVED,
-        entries[0] if entries else None,
-        fields[0] if fields else "",
+        takes=tuple(name for name in names if name not in _ENTRIES),
+        entry=entries[0] if entries else None,
+        reads=frozenset([*fields, *(_ENTRY_FIELDS[name] for name in entries)]),
+        first=fields[0] if fields else "",
     )
 
 
@@ -158,8 +154,8 @@ class Judgement:
 
     def having(self, issues: Iterable[Issue]) -> Self:
         """Return this judgement with more issues, weighed by the company."""
-        weighed = filter(None, map(self.policy.weighed, issues))
-        return attrs.evolve(self, issues=(*self.issues, *weighed))
+        weighed = tuple(filter(None, map(self.policy.weighed, issues)))
+        return attrs.evolve(self, issues=self.issues + weighed) if weighed else self
 
     def path_of(self, key: Key) -> Path:
         """Return where the value behind a key was typed."""
@@ -296,15 +292,14 @@ class Engine:
         before: Customer | None,
         **asked: object,
     ) -> Iterator[Issue]:
-        facts = judgement.facts
-        given = {"policy": self.policy, "before": before, **asked}
+        given = {**judgement.facts, "policy": self.policy, "before": before, **asked}
         for prepared in rules:
-            if not prepared.fields <= facts.keys():
+            if before is not None and prepared.reads.isdisjoint(judgement.touched):
                 continue
-            if before is not None and not prepared.reads & judgement.touched:
+            try:
+                arguments = {name: given[name] for name in prepared.takes}
+            except KeyError:  # one of its fields is not sound
                 continue
-            arguments = {name: facts[name] for name in prepared.fields}
-            arguments |= {name: given[name] for name in prepared.reserved}
             if prepared.entry is None:
                 for issue in prepared.rule(**arguments):
                     yield issue if issue.path else issue.under((prepared.first,))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TypeAlias
 
 import attrs
@@ -96,6 +95,7 @@ class CodePattern:
 
     The number is drawn in the transaction that saves, so the policy is gapless.
 
+    >>> from datetime import date
     >>> CodePattern("KH{number:06}").preview(CodeContext({}, date(2026, 11, 24)), 123)
     CustomerCode('KH000123')
     """

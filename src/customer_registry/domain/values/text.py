@@ -1,5 +1,6 @@
 """Typed text made fit for keeping: what is refused, what is tidied, what is compared."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -19,6 +20,9 @@ _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _NEED_JOINERS = ("\u0600", "\u1fff")  # from Arabic to the Indic scripts
+_ORDINARY = re.compile(
+    "[ -~·‘’“”…—、-】〔-〗㐀-䶿一-鿿！-～]*"
+)  # nothing to refuse, drop or compose
 _BREAKS = frozenset("\t\n\r")
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
 _HOPELESS = 10  # no tidying makes a text this many times too long fit
@@ -44,12 +48,12 @@ def block(typed: str, *, longest: int = 4000) -> str:
 
 def has_invisible(typed: str) -> bool:
     """Return whether `line` would drop zero-width marks from `typed`."""
-    return not typed.isascii() and any(_dropped(typed, at) for at in range(len(typed)))
+    return not _is_ordinary(typed) and any(_dropped(typed, at) for at in range(len(typed)))
 
 
 def unusual_characters(text: str) -> Iterator[str]:
     """Yield the private-use and unassigned characters that other systems may not show."""
-    if not text.isascii():
+    if not _is_ordinary(text):
         yield from (char for char in text if unicodedata.category(char) in {"Co", "Cn"})
 
 
@@ -63,7 +67,7 @@ def is_han(char: str) -> bool:
         "一" <= char <= "鿿"
         or "㐀" <= char <= "䶿"
         or "\U00020000" <= char <= "\U0003fffd"
-        or "豈" <= char <= "\ufaff"
+        or "\uf900" <= char <= "\ufaff"
         or "々" <= char <= "〇"
     )
 
@@ -80,13 +84,13 @@ def match_key(text: str) -> str:
     True
     """
     folded = width_folded(width_folded(text).casefold())
-    return "".join(folded.split())
+    return width_folded("".join(folded.split()))
 
 
 def _tidy(typed: str, *, longest: int, breaks: bool) -> str:
     if len(typed) > _HOPELESS * longest:
         raise InvalidValue("too_long", max=longest, len=len(typed))
-    if not (typed.isascii() and typed.isprintable()):
+    if not _is_ordinary(typed):
         _refuse_forbidden(typed)
         typed = _composed("".join(_kept(typed)))
     if breaks:
@@ -96,6 +100,10 @@ def _tidy(typed: str, *, longest: int, breaks: bool) -> str:
     if len(typed) > longest:
         raise InvalidValue("too_long", max=longest, len=len(typed))
     return typed
+
+
+def _is_ordinary(typed: str) -> bool:
+    return _ORDINARY.fullmatch(typed) is not None
 
 
 def _refuse_forbidden(typed: str) -> None:

@@ -150,7 +150,11 @@ class Customers:
 
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
         """Return the customers found by an exact key, oldest first, all or the first `limit`."""
-        values = {"field": key.field, "text": key.text, "limit": -1 if limit is None else limit}
+        values = {
+            "field": key.field,
+            "text": key.text,
+            "limit": _LARGEST if limit is None else limit,
+        }
         return tuple(opened(document) for (document,) in self._statements.all(_HOLDING, values))
 
     def search(self, query: CustomerQuery) -> Found:
@@ -206,6 +210,7 @@ class Customers:
 
     def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
         """Yield every customer with its place, oldest first, from beyond a place."""
+        after = min(after, _LARGEST)
         while rows := self._statements.all(_OLDEST, {"after": after, "limit": _BATCH}):
             for place, document in rows:
                 yield place, opened(document)
@@ -230,9 +235,8 @@ class Customers:
         terms, rest = _split(asked)
         sql = _SEARCH if terms else _NEWEST
         limit = min(query.limit + 1, _BATCH if rest else _LARGEST)
-        values = {"match": " AND ".join(terms), "limit": limit, "before": query.before}
-        if query.before is None:
-            values["before"] = _LARGEST
+        before = _LARGEST if query.before is None else min(query.before, _LARGEST)
+        values = {"match": " AND ".join(terms), "limit": limit, "before": before}
         while rows := self._statements.all(sql, values):
             for place, document in rows:
                 customer = opened(document)
@@ -383,7 +387,8 @@ class Journal:
 
     def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:
         """Return entries beyond a number, oldest first."""
-        rows = self._statements.all(_SINCE, {"after": number, "limit": limit})
+        values = {"after": min(number, _LARGEST), "limit": min(limit, _LARGEST)}
+        rows = self._statements.all(_SINCE, values)
         return tuple(read_entry(_link(row)) for row in rows)
 
     def head(self) -> tuple[int, bytes]:
@@ -393,6 +398,7 @@ class Journal:
 
     def links(self, after: int = 0) -> Iterator[Link]:
         """Yield the entries as stored and chained, oldest first, from beyond a number."""
+        after = min(after, _LARGEST)
         while rows := self._statements.all(_SINCE, {"after": after, "limit": _BATCH}):
             yield from map(_link, rows)
             after = rows[-1][0]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         CustomerStatus,
         PartyKind,
         RawCustomer,
+        StaleVersion,
     )
     from customer_registry.domain.errors import (
         CodesExhausted,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
         RetryTransaction,
         SchemaTooNew,
         SchemaTooOld,
-        StaleVersion,
         StorageBusy,
         StorageCorrupt,
         StorageError,
@@ -146,11 +146,11 @@ _ROOMS = {
     "domain.access": "AccessPolicy Actor",
     "domain.codes.pattern": "CodePattern",
     "domain.codes.policy": "CodeContext CodePolicy Guarantee ManualCodes",
-    "domain.customer": "Customer CustomerStatus PartyKind RawCustomer",
+    "domain.customer": "Customer CustomerStatus PartyKind RawCustomer StaleVersion",
     "domain.errors": (
         "CodesExhausted CommitOutcomeUnknown CustomerNotFound IdempotencyConflict InvalidCursor "
         "InvalidValue KeyUnavailable MissingExtra NotPermitted PolicyError RegistryError "
-        "RetryTransaction SchemaTooNew SchemaTooOld StaleVersion StorageBusy StorageCorrupt "
+        "RetryTransaction SchemaTooNew SchemaTooOld StorageBusy StorageCorrupt "
         "StorageError StorageForeign StorageFull StorageUnavailable TamperedRecord UnreadableFile "
         "ValidationFailed"
     ),

@@ -1,6 +1,6 @@
 """A customer, always sound, beside the raw mapping that people type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.errors import RegistryError
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.bank import BankAccount
 from customer_registry.domain.values.code import CustomerCode
@@ -23,7 +24,7 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.domain.values.terms import PaymentTerms
 
-__all__ = ["CustomValue", "Customer", "CustomerStatus", "PartyKind", "RawCustomer"]
+__all__ = ["CustomValue", "Customer", "CustomerStatus", "PartyKind", "RawCustomer", "StaleVersion"]
 
 CustomValue: TypeAlias = str | int | bool | Decimal | date | None
 
@@ -196,6 +197,20 @@ class Customer:
 
     def __hash__(self) -> int:
         return hash((self.id, self.version))
+
+
+class StaleVersion(RegistryError):
+    """Somebody saved this customer since it was read; nothing was overwritten.
+
+    `current` is the customer as it stands, `theirs` the fields changed since the version that
+    was read, `overlap` those of them that this edit wanted to change as well.
+    """
+
+    def __init__(self, current: Customer, theirs: Iterable[str], overlap: Iterable[str]) -> None:
+        super().__init__(f"the customer is at version {current.version} by now")
+        self.current = current
+        self.theirs = tuple(theirs)
+        self.overlap = tuple(overlap)
 
 
 _ONE_OF_A_KIND = frozenset({"id", "code", "version", "tax_identifiers", "identity_document"})

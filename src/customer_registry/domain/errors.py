@@ -1,12 +1,8 @@
 """What goes wrong in ways that are facts, not findings about the typed text."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from customer_registry.domain.issues import Issue, Path, Report
-
-if TYPE_CHECKING:
-    from customer_registry.domain.customer import Customer
 
 __all__ = [
     "CodesExhausted",
@@ -23,7 +19,6 @@ __all__ = [
     "RetryTransaction",
     "SchemaTooNew",
     "SchemaTooOld",
-    "StaleVersion",
     "StorageBusy",
     "StorageCorrupt",
     "StorageError",
@@ -71,20 +66,6 @@ class CustomerNotFound(RegistryError):
 
     def __init__(self) -> None:
         super().__init__("no such customer")
-
-
-class StaleVersion(RegistryError):
-    """Somebody saved this customer since it was read; nothing was overwritten.
-
-    `current` is the customer as it stands, `theirs` the fields changed since the version that
-    was read, `overlap` those of them that this edit wanted to change as well.
-    """
-
-    def __init__(self, current: "Customer", theirs: Iterable[str], overlap: Iterable[str]) -> None:
-        super().__init__(f"the customer is at version {current.version} by now")
-        self.current = current
-        self.theirs = tuple(theirs)
-        self.overlap = tuple(overlap)
 
 
 class CodesExhausted(RegistryError):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import StaleVersion, ValidationFailed
+from customer_registry.domain.customer import Customer, StaleVersion
+from customer_registry.domain.errors import ValidationFailed
 from customer_registry.domain.journal import JournalEntry, changes
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.entries import with_entry_ids

@@ -5,8 +5,8 @@ from typing import Any
 
 import attrs
 
-from customer_registry.domain.customer import Customer, CustomerStatus
-from customer_registry.domain.errors import MissingExtra, StaleVersion, ValidationFailed
+from customer_registry.domain.customer import Customer, CustomerStatus, StaleVersion
+from customer_registry.domain.errors import MissingExtra, ValidationFailed
 from customer_registry.domain.journal import GENESIS, JournalEntry
 from customer_registry.registry import CustomerRegistry
 from customer_registry.repository import Repository, keys_of

@@ -31,7 +31,7 @@ from customer_registry.registration.change_status import change_status
 from customer_registry.registration.check import check
 from customer_registry.registration.office import Hook, Office, time_ordered_id
 from customer_registry.registration.register import register
-from customer_registry.registration.search import resumed, search
+from customer_registry.registration.search import LONGEST_PAGE, resumed, search
 from customer_registry.registration.update import update
 from customer_registry.repository import CustomerQuery, Key, Page, Receipt, Repository, UnitOfWork
 from customer_registry.validation.engine import Engine, Rule, RuleSet
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["CustomerRegistry"]
 
 _DEFAULT_CODES = "C{number:06}"
-_LONGEST_PAGE = 1000
 
 
 class CustomerRegistry:
@@ -279,7 +278,7 @@ class CustomerRegistry:
             category=category,
             owner=owner,
             tags=frozenset(tags),
-            limit=max(1, min(limit, _LONGEST_PAGE)),
+            limit=max(1, min(limit, LONGEST_PAGE)),
         )
         return search(self._office, query)
 

@@ -33,7 +33,7 @@ from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
 from customer_registry.storage.sqlite.errors import Refused, translated, translated_commit
 from customer_registry.storage.sqlite.lock import WriterLock
-from customer_registry.storage.sqlite.opening import network_file_system
+from customer_registry.storage.sqlite.opening import network_file_system, refuse_foreign
 from customer_registry.testing import make_customer, make_raw
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -223,6 +223,29 @@ def test_two_instances_that_open_a_new_file_at_once_share_it(path):
         repository.close()
 
 
+LOCKED = """
+    import sqlite3, sys
+    connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        print(error)
+"""
+
+
+def test_a_look_at_the_file_drops_no_lock_of_this_process(path):
+    """POSIX gives up all locks of a process on a file as soon as it closes any descriptor of it."""
+    with closing(SQLiteRepository(path, journal="delete")) as repository:
+        with repository.write() as work:
+            work.customers.add(make_customer())
+            refuse_foreign(str(path))
+            assert "locked" in run(LOCKED, path).stdout
+        with repository.write() as work:
+            work.customers.add(make_customer(seed=1))
+            path.open("rb").close()
+            assert "locked" not in run(LOCKED, path).stdout, CONTROL
+
+
 # Settings
 
 
@@ -323,6 +346,16 @@ def test_a_writer_waits_no_longer_than_its_patience(path, repository):
         with repository.write(), pytest.raises(StorageBusy):
             add(hasty, 1)
         add(hasty, 1)
+
+
+def test_a_writing_unit_holds_the_file_before_its_first_statement(repository, path):
+    foreign = sqlite3.connect(path, isolation_level=None, timeout=0)
+
+    with repository.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        foreign.execute("BEGIN IMMEDIATE")
+
+    foreign.execute("BEGIN IMMEDIATE")
+    foreign.close()
 
 
 def test_a_foreign_writer_is_waited_for_and_then_told(path):

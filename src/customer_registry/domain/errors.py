@@ -159,7 +159,7 @@ class SchemaTooNew(StorageError):
 
 
 class SchemaTooOld(StorageError):
-    """The store needs migrating; open it with `migrate=True`."""
+    """The store was written by an earlier version of this package; it has to be migrated first."""
 
 
 class CommitOutcomeUnknown(StorageError):

@@ -74,7 +74,9 @@ class Request:
                 customer_id=receipt.customer.id,
                 version=receipt.version,
                 issues=tuple(
-                    issue for issue in receipt.report.issues if issue.severity is Severity.WARNING
+                    attrs.evolve(issue, suggestion=None)
+                    for issue in receipt.report.issues
+                    if issue.severity is Severity.WARNING
                 ),
                 at=now,
             )

@@ -9,7 +9,10 @@ from customer_registry.domain.errors import InvalidCursor
 from customer_registry.registration.office import Office
 from customer_registry.repository import CustomerQuery, Page
 
-__all__ = ["resumed", "search"]
+__all__ = ["LONGEST_PAGE", "resumed", "search"]
+
+LONGEST_PAGE = 1000
+"""As many customers as one page holds at most."""
 
 _LARGEST = 2**63
 
@@ -46,5 +49,8 @@ def _is_sound(query: CustomerQuery) -> bool:
         type(query.text) is str
         and all(type(word) in {str, type(None)} for word in words)
         and all(type(tag) is str for tag in query.tags)
-        and all(type(n) is int and 0 < n < _LARGEST for n in (query.limit, query.before))
+        and type(query.limit) is int
+        and 0 < query.limit <= LONGEST_PAGE
+        and type(query.before) is int
+        and 0 < query.before < _LARGEST
     )

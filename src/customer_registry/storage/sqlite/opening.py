@@ -142,7 +142,7 @@ def _refuse_other_schema(found: tuple[int, ...], path: str) -> None:
     if any(theirs > own for theirs, own in zip(found, ours, strict=True)):
         raise SchemaTooNew(f"{path}: written by a later version; install that one")
     if found != ours:
-        raise SchemaTooOld(f"{path}: has to be migrated first; open it with migrate=True")
+        raise SchemaTooOld(f"{path}: was written by an earlier version that this one cannot migrate")
 
 
 def _found(statements: Statements) -> None:

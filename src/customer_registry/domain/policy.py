@@ -85,7 +85,11 @@ FIXED_CODES = frozenset(
 
 _OFF = "off"
 _FIELDS = tuple(RawCustomer.__annotations__)
-_DEFAULTABLE = tuple(set(_FIELDS) - {"code", "kind", "name"})
+_DEFAULTABLE = tuple(
+    name
+    for name in _FIELDS
+    if name not in {"code", "kind", "name", "contact", "phone", "email", "address", "postal_code"}
+)
 _REQUIRABLE = (*_FIELDS, "contacts.phones", "contacts.emails", "contacts.name")
 
 Table: TypeAlias = dict[str, Any]

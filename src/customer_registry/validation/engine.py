@@ -25,7 +25,7 @@ from customer_registry.validation.reading import READERS
 from customer_registry.validation.reading.addresses import country_typed
 from customer_registry.validation.reading.basics import read_kind
 from customer_registry.validation.reading.small_form import FLAT, read_small_form
-from customer_registry.validation.reading.typed import shown
+from customer_registry.validation.reading.typed import is_blank, shown
 from customer_registry.validation.scene import Scene
 
 __all__ = ["Engine", "Judgement", "Rule", "RuleSet"]
@@ -160,10 +160,9 @@ class Judgement:
     def path_of(self, key: Key) -> Path:
         """Return where the value behind a key was typed."""
         for called, path, value in self.entries:
-            if called in {"phone", "email", "tax_identifier"} and Key.of(value) == key:
+            if called == key.field and Key.of(value) == key:
                 return path
-        field = key.field if key.field in self.facts else "name"
-        return (field,)
+        return (_ENTRY_FIELDS.get(key.field, "name" if key.field.endswith("name") else key.field),)
 
 
 class Engine:
@@ -215,7 +214,7 @@ class Engine:
         _refuse_unknown(raw, scene)
         if before is None:
             self._fill_defaults(raw, scene, facts)
-        self._require(scene, facts, touched if before else None)
+        self._require(raw, scene, facts, touched if before else None)
         return Judgement(
             facts=facts,
             entries=tuple(scene.entries),
@@ -265,22 +264,27 @@ class Engine:
         """Give what was not typed at all the company's default."""
         defaults = {"currency": self.policy.currency, **self.policy.defaults.get(scene.kind, {})}
         for name, default in defaults.items():
-            if name not in raw and name in READERS and not facts.get(name):
+            if name not in raw and not facts.get(name):
                 here = scene.below(name)
                 value = READERS[name](default, here, _EMPTY.get(name))
                 if not here.failed:
                     facts[name] = value
 
-    def _require(self, scene: Scene, facts: dict[str, Any], touched: set[str] | None) -> None:
-        """Say which required fields are empty, in an edit only of those touched; drop them."""
+    def _require(
+        self,
+        raw: Mapping[str, object],
+        scene: Scene,
+        facts: dict[str, Any],
+        touched: set[str] | None,
+    ) -> None:
+        """Say which required fields are empty, in an edit only of those touched."""
         for name in dict.fromkeys((*_ALWAYS_REQUIRED, *self.policy.required.get(scene.kind, ()))):
             field = _field_behind(name)
             judged = touched is None or field in touched
-            said = any(issue.path[:1] == (field,) for issue in scene.issues)
-            if judged and not said and _is_missing(name, facts):
-                path = (field if "." in name else name,)
+            known = field in facts
+            if judged and (_is_missing(name, facts) if known else not _is_typed(name, raw)):
                 code = "name.required" if name == "name" else "required"
-                scene.below(*path).say(code)
+                scene.below(field if "." in name else name).say(code)
                 if name in _ALWAYS_REQUIRED:
                     facts.pop(name, None)
 
@@ -318,6 +322,12 @@ def _refuse_impossible(policy: CompanyPolicy) -> None:
             mistakes.append(f'severity knows no "{code}"{hint(code, known)}')
         elif code in FIXED_CODES and severity is not Severity.ERROR:
             mistakes.append(f'severity."{code}" stays an error: there is nothing sound to store')
+    for kind, defaults in policy.defaults.items():
+        for name, default in defaults.items():
+            scene = Scene(policy, kind, policy.region, (name,))
+            READERS[name](default, scene, _EMPTY[name])
+            mistakes += [f"defaults: {issue.line('en')}" for issue in scene.issues]
+    mistakes = list(dict.fromkeys(mistakes))
     if mistakes:
         raise PolicyError(mistakes)
 
@@ -376,6 +386,27 @@ def _is_missing(name: str, facts: Mapping[str, Any]) -> bool:
             return not any(address.postal_code for address in addresses)
         case _:
             return facts.get(name) in (None, "", (), {})
+
+
+def _is_typed(name: str, raw: Mapping[str, object]) -> bool:
+    """Whether the required part of an unsound field was typed: its fault is told already."""
+    field, _, part = _PART_OF.get(name, name).partition(".")
+    if not part:
+        return True
+    entries = raw.get(field)
+    listed = entries if isinstance(entries, (list, tuple)) else [entries]
+    typed = [entry.get(part) for entry in listed if isinstance(entry, Mapping)]
+    flat = [raw.get(each) for each, meant in _PART_OF.items() if meant == f"{field}.{part}"]
+    return not all(map(is_blank, [*typed, *flat]))
+
+
+_PART_OF = {
+    "contact": "contacts.name",
+    "phone": "contacts.phones",
+    "email": "contacts.emails",
+    "address": "addresses.street_address",
+    "postal_code": "addresses.postal_code",
+}
 
 
 def _same(typed: object, known: object) -> bool:

@@ -142,7 +142,9 @@ def _refuse_other_schema(found: tuple[int, ...], path: str) -> None:
     if any(theirs > own for theirs, own in zip(found, ours, strict=True)):
         raise SchemaTooNew(f"{path}: written by a later version; install that one")
     if found != ours:
-        raise SchemaTooOld(f"{path}: was written by an earlier version that this one cannot migrate")
+        raise SchemaTooOld(
+            f"{path}: was written by an earlier version that this one cannot migrate"
+        )
 
 
 def _found(statements: Statements) -> None:

@@ -166,7 +166,7 @@ def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
 def _inner(field: str, path: str, parts: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     owner = _OWNERS.get(field)
     for part, value in parts.items():
-        if part == "id" or value in (None, [], {}, False):
+        if part == "id" or value in (None, [], {}) or (value is False and field in _ENTRIES):
             continue
         hidden = owner is not None and is_sensitive(owner, part)
         yield f"{path}.{part}", _Hidden(value) if hidden else value

@@ -283,7 +283,7 @@ def _contradictions(parts: tuple[_Part, ...]) -> Iterator[str]:
     """Yield why a readable template would not give codes, or would not keep them unique."""
     for text in _literals(parts):
         if not _may_stand_in_a_code(text):
-            yield f"{text!r} cannot stand in a code; letters, digits and . _ - / # can"
+            yield f"{text!r} cannot stand in a code"
     numbers = [part for part in parts if isinstance(part, _Number)]
     if len(numbers) != 1:
         yield f"a pattern has exactly one {{number}}, this one {len(numbers)}"

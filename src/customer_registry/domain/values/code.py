@@ -10,12 +10,12 @@ from customer_registry.domain.values import text
 __all__ = ["CustomerCode"]
 
 _LONGEST = 40
-_SIGNS = frozenset("._-/#")
+_SIGNS = "._-/#+&*@:()[]{}"
 
 
 @attrs.frozen(order=True)
 class CustomerCode:
-    """A customer code: letters, digits and `. _ - / #`, in upper case, at most 40 characters.
+    """A customer code: letters, digits and `._-/#+&*@:()[]{}`, upper case, at most 40 characters.
 
     >>> CustomerCode.parse("ｋｈ-0001 ")
     CustomerCode('KH-0001')
@@ -36,7 +36,7 @@ class CustomerCode:
         if len(tidy) > _LONGEST:
             raise InvalidValue("too_long", max=_LONGEST, len=len(tidy))
         if not all(char.isalnum() or char in _SIGNS for char in tidy):
-            raise InvalidValue("code.format", pattern="A-Z 0-9 . _ - / #")
+            raise InvalidValue("code.format", pattern=f"A-Z 0-9 {_SIGNS}")
         return cls(tidy)
 
     def __str__(self) -> str:

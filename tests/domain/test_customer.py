@@ -1,0 +1,189 @@
+from datetime import UTC, datetime
+from itertools import product
+from typing import get_type_hints
+
+import attrs
+import pytest
+
+from customer_registry import (
+    Contact,
+    Customer,
+    CustomerCode,
+    CustomerStatus,
+    PostalAddress,
+    RawCustomer,
+)
+from customer_registry.domain.customer import _SHAPES
+from customer_registry.testing import make_customer
+from customer_registry.validation.reading import READERS
+from customer_registry.validation.reading.small_form import FLAT
+
+FIELDS = {field.name for field in attrs.fields(Customer)}
+ONLY_THE_REGISTRY_WRITES = {
+    "approval",
+    "created_at",
+    "former_codes",
+    "merged_into",
+    "updated_at",
+    "verified_at",
+}
+WAYS = {
+    ("prospect", "active"),
+    ("active", "blocked"),
+    ("blocked", "active"),
+    ("active", "inactive"),
+    ("blocked", "inactive"),
+    ("inactive", "active"),
+    ("blacklisted", "inactive"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), list(product(CustomerStatus, repeat=2)), ids=str)
+def test_a_status_leads_only_where_the_trade_knows_a_way(old, new):
+    expected = new is CustomerStatus.BLACKLISTED or (str(old), str(new)) in WAYS
+    assert old.may_become(new) is expected
+
+
+def test_what_people_type_and_what_is_kept_have_the_same_fields():
+    assert RawCustomer.__annotations__.keys() - FLAT.keys() == (
+        FIELDS - ONLY_THE_REGISTRY_WRITES - {"id", "version"}
+    )
+
+
+def test_what_a_form_shows_has_every_field_that_can_be_read_back():
+    assert _SHAPES.keys() == READERS.keys() == FIELDS - ONLY_THE_REGISTRY_WRITES
+
+
+def test_what_people_type_may_be_anything():
+    assert set(get_type_hints(RawCustomer).values()) == {object}
+    assert RawCustomer.__required_keys__ == frozenset()
+
+
+@pytest.mark.parametrize("kind", ["person", "organization"])
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_customer_shows_nothing_personal(kind, seed):
+    customer = make_customer(kind, seed)
+    shown = f"{customer!r} {customer}"
+    assert shown.startswith(f"Customer(code={str(customer.code)!r}, kind={kind!r}, version=1)")
+    for text in personal_texts(customer):
+        assert text not in shown
+
+
+@pytest.mark.parametrize("kind", ["person", "organization"])
+def test_no_part_of_a_customer_shows_anything_personal(kind):
+    customer = make_customer(kind, 3)
+    parts = (
+        customer.name,
+        customer.contacts,
+        customer.addresses,
+        customer.tax_identifiers,
+        customer.identity_document,
+        customer.bank_accounts,
+        customer.invoice_profile,
+        customer.phones,
+    )
+    shown = repr(parts)
+    for text in personal_texts(customer):
+        assert text not in shown
+
+
+def personal_texts(customer):
+    contact = customer.contacts[0]
+    yield from (customer.name.text, contact.name, contact.phones[0].number[-8:])
+    yield from (str(contact.emails[0]), customer.addresses[0].street_address)
+    yield customer.bank_accounts[0].number
+    if customer.identity_document:
+        yield customer.identity_document.number
+    if customer.invoice_profile:
+        yield customer.invoice_profile.account
+
+
+def test_customers_are_equal_when_all_their_fields_are():
+    assert make_customer(seed=3) == make_customer(seed=3)
+    assert make_customer(seed=3) != make_customer(seed=3, grade="Z")
+
+
+def test_a_customer_can_be_kept_in_a_set():
+    versions = {make_customer(seed=3), make_customer(seed=3), make_customer(seed=3, version=2)}
+    assert len(versions) == 2
+
+
+def test_a_customer_is_frozen():
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        make_customer().grade = "A"
+
+
+def test_custom_fields_cannot_be_changed_from_outside():
+    given = {"门店数": 3}
+    customer = make_customer(custom=given)
+    given["门店数"] = 4
+    assert customer.custom == {"门店数": 3}
+    with pytest.raises(TypeError):
+        customer.custom["门店数"] = 5
+
+
+BILLING = PostalAddress(street_address="甲路1号", purposes=("billing",))
+SHIPPING = PostalAddress(street_address="乙路2号", purposes=("shipping", "returns"))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [("shipping", SHIPPING), ("returns", SHIPPING), ("billing", BILLING), ("visits", BILLING)],
+)
+def test_the_address_for_a_purpose_is_the_one_that_names_it_else_the_first(purpose, expected):
+    assert make_customer(addresses=(BILLING, SHIPPING)).address_for(purpose) is expected
+
+
+def test_a_customer_without_addresses_has_none_for_any_purpose():
+    assert make_customer(addresses=()).address_for("billing") is None
+
+
+def test_the_primary_contact_is_the_marked_one():
+    first, second = Contact(name="李雷"), Contact(name="韩梅梅", is_primary=True)
+    assert make_customer(contacts=(first, second)).primary_contact is second
+
+
+def test_without_a_mark_the_first_contact_is_the_primary_one():
+    first, second = Contact(name="李雷"), Contact(name="韩梅梅")
+    assert make_customer(contacts=(first, second)).primary_contact is first
+
+
+def test_a_customer_without_contacts_has_no_primary_one():
+    assert make_customer(contacts=()).primary_contact is None
+
+
+def test_phones_and_emails_come_contact_by_contact():
+    one, other = make_customer(seed=1).contacts[0], make_customer(seed=2).contacts[0]
+    customer = make_customer(contacts=(one, other))
+    assert customer.phones == (*one.phones, *other.phones)
+    assert customer.emails == (*one.emails, *other.emails)
+
+
+def test_a_form_shows_every_field_and_nothing_where_it_is_empty():
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    bare = make_customer("person", 1)
+    customer = Customer(
+        id=bare.id, code=CustomerCode("C1"), kind=bare.kind, name=bare.name,
+        created_at=at, updated_at=at,
+    )  # fmt: skip
+    filled = {name for name, value in customer.raw().items() if value not in (None, [], {})}
+    assert filled == {"id", "code", "kind", "name", "status", "version"}
+
+
+def test_a_new_customer_alike_leaves_out_what_only_one_can_have():
+    customer = make_customer(seed=3)
+    left_out = customer.raw().keys() - customer.raw(as_new=True).keys()
+    assert left_out == {"id", "code", "version", "tax_identifiers", "identity_document"}
+
+
+def test_what_a_form_shows_is_made_of_plain_things():
+    assert plain(make_customer(seed=3).raw())
+    assert plain(make_customer("person", 3).raw())
+
+
+def plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(type(name) is str and plain(part) for name, part in value.items())
+    if isinstance(value, list):
+        return all(map(plain, value))
+    return type(value) in {str, int, bool, type(None)}

@@ -1,0 +1,296 @@
+import pytest
+
+from customer_registry import (
+    CodePattern,
+    CompanyPolicy,
+    CustomerRegistry,
+    Issue,
+    ManualCodes,
+    PartyKind,
+    PolicyError,
+    Severity,
+)
+from customer_registry.domain.policy import FIXED_CODES, UNIQUE_KEYS, Unique
+
+WHOLE = """
+region = "hong kong"
+currency = "hkd"
+time_zone = "Asia/Shanghai"
+area_code = "0755"
+whom_to_ask = "王主管"
+
+[required]
+all = ["contacts.phones"]
+organization = ["tax_identifiers", "contacts.phones"]
+
+[defaults.all]
+grade = "C"
+source = "展会"
+
+[defaults.person]
+grade = "D"
+
+[severity]
+"name.digits" = "error"
+"uscc.category_unknown" = "off"
+"phone.mvno" = "info"
+
+[lists]
+grade = ["A", "B", "C", "D"]
+
+[unique]
+phone = "block"
+email = "off"
+
+[codes]
+pattern = "KH{number:05}"
+mode = "editable"
+
+[messages.zh]
+"name.required" = "请填写名称"
+"""
+
+
+def mistakes(text: str) -> tuple[str, ...]:
+    with pytest.raises(PolicyError) as refused:
+        CompanyPolicy.loads(text)
+    return refused.value.mistakes
+
+
+def test_a_company_that_decided_nothing_has_the_usual_policy():
+    assert CompanyPolicy.loads("") == CompanyPolicy()
+
+
+def test_a_file_without_decisions_about_uniqueness_keeps_the_usual_ones():
+    policy = CompanyPolicy()
+    assert (policy.region, policy.currency, policy.time_zone) == ("CN", "CNY", "UTC")
+    assert dict(policy.unique) == dict(UNIQUE_KEYS)
+    assert policy.required == {}
+    assert policy.codes is None
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("region", "HK"),
+        ("currency", "HKD"),
+        ("time_zone", "Asia/Shanghai"),
+        ("area_code", "0755"),
+        ("whom_to_ask", "王主管"),
+        (
+            "required",
+            {
+                PartyKind.PERSON: ("contacts.phones",),
+                PartyKind.ORGANIZATION: ("contacts.phones", "tax_identifiers"),
+            },
+        ),
+        (
+            "defaults",
+            {
+                PartyKind.PERSON: {"grade": "D", "source": "展会"},
+                PartyKind.ORGANIZATION: {"grade": "C", "source": "展会"},
+            },
+        ),
+        (
+            "severities",
+            {
+                "name.digits": Severity.ERROR,
+                "uscc.category_unknown": None,
+                "phone.mvno": Severity.INFO,
+            },
+        ),
+        ("lists", {"grade": ("A", "B", "C", "D")}),
+        ("codes", CodePattern("KH{number:05}", mode="editable")),
+        ("sentences", {"zh": {"name.required": "请填写名称"}}),
+    ],
+)
+def test_every_part_of_a_policy_file_is_read(part, expected):
+    assert getattr(CompanyPolicy.loads(WHOLE), part) == expected
+
+
+def test_a_key_the_file_does_not_name_keeps_its_usual_uniqueness():
+    policy = CompanyPolicy.loads(WHOLE)
+    assert policy.uniqueness("phone") is Unique.BLOCK
+    assert policy.uniqueness("email") is Unique.OFF
+    assert policy.uniqueness("tax_identifier") is Unique.BLOCK
+    assert policy.uniqueness("organization_name") is Unique.WARN
+    assert policy.uniqueness("shoe_size") is Unique.OFF
+
+
+def test_a_policy_built_with_one_key_keeps_the_others_as_usual():
+    policy = CompanyPolicy(unique={"phone": Unique.OFF})
+    assert policy.uniqueness("tax_identifier") is Unique.BLOCK
+
+
+def test_a_policy_is_read_from_a_file(tmp_path):
+    file = tmp_path / "政策.toml"
+    file.write_text(WHOLE, "utf-8")
+    assert CompanyPolicy.load(file) == CompanyPolicy.loads(WHOLE)
+    assert CompanyPolicy.load(str(file)).region == "HK"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(PolicyError, match=r"nowhere\.toml: cannot be read as UTF-8 text"):
+        CompanyPolicy.load(tmp_path / "nowhere.toml")
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    file = tmp_path / "gbk.toml"
+    file.write_bytes('whom_to_ask = "王"'.encode("gbk"))
+    with pytest.raises(PolicyError, match="cannot be read as UTF-8 text"):
+        CompanyPolicy.load(file)
+
+
+def test_a_text_that_is_no_toml_says_where():
+    (told,) = mistakes("region = \ncurrency = 1")
+    assert told.startswith("not TOML: ")
+    assert "line 1" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ('regoin = "CN"', "the file knows no 'regoin'; did you mean region?"),
+        ("colour = 1", "the file knows no 'colour'"),
+        ('region = "Atlantis"', "region is a country code such as CN, not 'Atlantis'"),
+        ("region = 86", "region is a text"),
+        ('currency = "QQQ"', "currency is a code such as CNY, not 'QQQ'"),
+        ("currency = 5", "currency is a text"),
+        (
+            'time_zone = "Asia/Pudong"',
+            "time_zone: this machine knows no zone 'Asia/Pudong'; is the package tzdata installed?",
+        ),
+        ('time_zone = "../etc/passwd"', "time_zone: this machine knows no zone '../etc/passwd'"),
+        ('time_zone = ""', "time_zone: this machine knows no zone ''"),
+        ("time_zone = 8", "time_zone is a text"),
+        ('area_code = "21"', "area_code is three or four digits from 0, such as 010"),
+        ('area_code = "0７55"', "area_code is three or four digits from 0, such as 010"),
+        ("area_code = 21", "area_code is a text"),
+        ("whom_to_ask = 1", "whom_to_ask is a text"),
+        ('required = ["phone"]', "required is a table"),
+        ("[required]\ncompany = []", "required knows no 'company'"),
+        ('[required]\nperson = "phone"', "required.person is a list of texts"),
+        ("[required]\nperson = [1]", "required.person is a text"),
+        (
+            '[required]\nperson = ["contact.phones"]',
+            "required knows no 'contact.phones'; did you mean contacts.phones?",
+        ),
+        ("defaults = 1", "defaults is a table"),
+        ("[defaults]\nperson = 1", "defaults.person is a table"),
+        ('[defaults.person]\ngarde = "A"', "defaults knows no 'garde'; did you mean grade?"),
+        ('[defaults.person]\nname = "A"', "defaults knows no 'name'"),
+        ("severity = 1", "severity is a table"),
+        (
+            '[severity]\n"name.digits" = "loud"',
+            "severity.\"name.digits\" is one of error, warning, info, off, not 'loud'",
+        ),
+        ('[severity]\n"name.digits" = []', 'severity."name.digits" is one of'),
+        ("lists = 1", "lists is a table"),
+        ('[lists]\ngrades = ["A"]', "lists knows no 'grades'; did you mean grade?"),
+        ('[lists]\ngrade = "A"', "lists.grade is a list of texts"),
+        ("unique = 1", "unique is a table"),
+        ('[unique]\nphones = "off"', "unique knows no 'phones'; did you mean phone?"),
+        ("[unique]\nphone = true", "unique.phone is one of block, warn, off, not True"),
+        ("codes = 1", "codes is a table"),
+        ('[codes]\npatern = "C{number}"', "codes knows no 'patern'; did you mean pattern?"),
+        ("[codes]\npattern = 1", "codes.pattern is a text"),
+        ('[codes]\npattern = "C{nmuber}"', "codes.pattern: position 2: unknown {nmuber}"),
+        ('[codes]\npattern = "{number}"\nmode = "auto"', "codes.mode is one of automatic, manual"),
+        ("messages = 1", "messages is a table"),
+        ("[messages.de]", "messages knows no 'de'"),
+        ("[messages]\nzh = 1", "messages.zh is a table"),
+        ('[messages.zh]\n"name.required" = 1', 'messages.zh."name.required" is a text'),
+    ],
+    ids=lambda text: text[:50],
+)
+def test_what_a_policy_file_gets_wrong_is_told(text, mistake):
+    assert any(told.startswith(mistake) for told in mistakes(text)), mistakes(text)
+
+
+def test_all_mistakes_of_a_policy_file_are_told_at_once():
+    told = mistakes(
+        'regoin = "CN"\ncurrency = "QQQ"\ntime_zone = "Mars"\n[unique]\nfax = "off"\n'
+        '[severity]\n"name.digits" = "loud"\n[codes]\npattern = "{"'
+    )
+    assert len(told) == 6
+
+
+def test_a_mistake_for_all_kinds_is_told_once():
+    assert mistakes('[required]\nall = ["phnoe"]') == (
+        "required knows no 'phnoe'; did you mean phone?",
+    )
+
+
+def test_a_policy_error_reads_as_one_sentence_of_all_mistakes():
+    with pytest.raises(PolicyError, match=r"area_code .*; whom_to_ask is a text"):
+        CompanyPolicy.loads('area_code = "1"\nwhom_to_ask = 1')
+
+
+def test_codes_may_be_left_to_people():
+    assert CompanyPolicy.loads('[codes]\nmode = "manual"').codes == ManualCodes()
+
+
+def test_codes_typed_by_people_may_have_to_follow_a_pattern():
+    policy = CompanyPolicy.loads('[codes]\nmode = "manual"\npattern = "K{number:3}"')
+    assert policy.codes == CodePattern("K{number:3}", mode="manual")
+
+
+def test_codes_given_in_python_and_in_the_policy_are_refused():
+    policy = CompanyPolicy.loads('[codes]\npattern = "K{number:3}"')
+    with pytest.raises(PolicyError, match="both here and in the policy"):
+        CustomerRegistry(policy=policy, codes=CodePattern("C{number}"))
+
+
+def test_the_codes_of_the_policy_are_the_registry_codes():
+    policy = CompanyPolicy.loads('[codes]\npattern = "K{number:3}"')
+    receipt = CustomerRegistry(policy=policy).register(kind="person", name="王芳")
+    assert str(receipt.customer.code) == "K001"
+
+
+@pytest.mark.parametrize("word", ["warning", "info", "off"])
+@pytest.mark.parametrize("code", ["uscc.check_digit", "email.format", "name.required"])
+def test_what_cannot_be_stored_cannot_be_silenced(code, word):
+    policy = CompanyPolicy.loads(f'[severity]\n"{code}" = "{word}"')
+    with pytest.raises(PolicyError, match="stays an error: there is nothing sound to store"):
+        CustomerRegistry(policy=policy)
+
+
+def test_what_cannot_be_stored_may_be_called_an_error():
+    lines = "\n".join(f'"{code}" = "error"' for code in sorted(FIXED_CODES))
+    CustomerRegistry(policy=CompanyPolicy.loads(f"[severity]\n{lines}"))
+
+
+def test_a_severity_for_a_code_nobody_raises_is_refused_with_the_nearest():
+    policy = CompanyPolicy.loads('[severity]\n"name.digit" = "off"\n"house.rule" = "off"')
+    with pytest.raises(PolicyError) as refused:
+        CustomerRegistry(policy=policy)
+    assert refused.value.mistakes[0].startswith(
+        'severity knows no "name.digit"; did you mean name.digits?'
+    )
+    assert len(refused.value.mistakes) == 2
+
+
+def test_a_company_may_weigh_the_code_of_its_own_rule_once_it_has_a_sentence():
+    policy = CompanyPolicy.loads(
+        '[severity]\n"house.rule" = "off"\n[messages.zh]\n"house.rule" = "不行"'
+    )
+    assert policy.weighed(Issue("house.rule")) is None
+    CustomerRegistry(policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("decided", "severity"),
+    [({}, Severity.WARNING), ({"a": Severity.ERROR}, Severity.ERROR), ({"a": None}, None)],
+)
+def test_an_issue_weighs_what_the_company_decided(decided, severity):
+    weighed = CompanyPolicy(severities=decided).weighed(Issue("a", severity="warning"))
+    assert (weighed and weighed.severity) == severity
+
+
+def test_the_usual_time_zone_needs_no_table_of_zones():
+    assert str(CompanyPolicy().zone) == "UTC"
+
+
+def test_a_zone_is_looked_up_when_it_is_used():
+    with pytest.raises(PolicyError, match="tzdata"):
+        _ = CompanyPolicy(time_zone="Asia/Pudong").zone

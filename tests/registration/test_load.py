@@ -1,0 +1,165 @@
+import pytest
+
+from customer_registry import CodePattern, CustomerRegistry, StorageFull
+from customer_registry.registration.load import load
+from customer_registry.testing import make_raw, uscc
+
+GOOD = [make_raw("organization", seed) for seed in range(5)]
+BAD = {"kind": "organization", "name": "", "website": "nowhere"}
+
+
+def outcomes(report):
+    return [str(row.outcome) for row in report]
+
+
+def test_every_row_has_its_report_in_order():
+    report = CustomerRegistry().load(GOOD)
+    assert [row.row for row in report] == [1, 2, 3, 4, 5]
+    assert [str(row.code) for row in report] == [f"C{at:06}" for at in range(1, 6)]
+    assert outcomes(report) == ["registered"] * 5
+
+
+def test_a_bad_row_costs_nobody_and_no_number():
+    registry = CustomerRegistry()
+    report = registry.load([GOOD[0], BAD, GOOD[1]])
+    assert outcomes(report) == ["registered", "refused", "registered"]
+    assert str(registry.get("C000002").name) == GOOD[1]["name"]
+
+
+def test_a_refused_row_tells_everything_and_what_was_typed():
+    (row,) = CustomerRegistry().load([BAD])
+    assert [issue.code for issue in row.report.errors] == ["name.required", "website.format"]
+    assert row.report.echo == BAD
+    assert row.code is None
+
+
+def test_a_row_that_shares_a_key_with_an_earlier_one_is_refused():
+    second = {**GOOD[1], "tax_identifiers": GOOD[0]["tax_identifiers"]}
+    report = CustomerRegistry().load([GOOD[0], second, GOOD[2]])
+    assert outcomes(report) == ["registered", "refused", "registered"]
+    assert report.refused[0].report.errors[0].code == "tax_id.duplicate"
+
+
+def test_a_row_that_only_the_store_refuses_is_taken_back_alone():
+    registry = CustomerRegistry(rules=[])
+    second = {**GOOD[1], "tax_identifiers": GOOD[0]["tax_identifiers"]}
+    report = registry.load([GOOD[0], second, GOOD[2]])
+    assert outcomes(report) == ["registered", "refused", "registered"]
+    assert str(report.rows[2].code) == "C000002"
+
+
+def test_an_equal_row_is_told_and_not_registered_twice():
+    same = dict(reversed(GOOD[0].items()))
+    report = CustomerRegistry().load([GOOD[0], GOOD[1], same])
+    assert outcomes(report) == ["registered", "registered", "repeated"]
+    assert report.rows[2].report.lines("zh") == ("与第1行内容相同，未重复登记",)
+
+
+def test_an_equal_row_is_told_across_batches():
+    registry = CustomerRegistry()
+    report = load(registry._office, [GOOD[0], GOOD[1], GOOD[0]], batch=1)
+    assert outcomes(report) == ["registered", "registered", "repeated"]
+
+
+def test_a_row_equal_to_a_refused_one_is_refused_for_the_same_reasons():
+    first, second = CustomerRegistry().load([BAD, BAD])
+    assert first.report == second.report
+    assert (first.outcome, second.outcome) == ("refused", "refused")
+
+
+def test_a_second_run_registers_nobody_twice():
+    registry = CustomerRegistry()
+    first = registry.load([*GOOD, BAD])
+    second = registry.load([*GOOD, BAD])
+    assert outcomes(second) == ["replayed"] * 5 + ["refused"]
+    assert [row.code for row in second] == [row.code for row in first]
+    assert len(registry.search(limit=100)) == 5
+
+
+def test_a_corrected_row_is_registered_in_the_second_run():
+    registry = CustomerRegistry()
+    registry.load([GOOD[0], BAD])
+    report = registry.load([GOOD[0], {**BAD, "name": "乙公司", "website": None}])
+    assert outcomes(report) == ["replayed", "registered"]
+
+
+@pytest.mark.parametrize("row", [None, 5, "王芳", ["王芳"], {}, {"self": 1}, object()], ids=type)
+def test_a_row_that_is_no_customer_is_refused(row):
+    report = CustomerRegistry().load([GOOD[0], row])
+    assert outcomes(report) == ["registered", "refused"]
+
+
+def test_rows_without_a_customer_are_told_apart():
+    report = CustomerRegistry().load([object(), [1], object(), {1: 2}])
+    assert all(row.report.issues for row in report)
+
+
+def test_progress_is_told_after_every_batch():
+    done = []
+    load(CustomerRegistry()._office, GOOD, on_progress=done.append, batch=2)
+    assert done == [2, 4, 5]
+
+
+def test_the_front_door_tells_progress():
+    done = []
+    CustomerRegistry().load(iter(GOOD), on_progress=done.append)
+    assert done == [5]
+
+
+def test_no_rows_are_no_work():
+    done = []
+    report = CustomerRegistry().load([], on_progress=done.append)
+    assert (len(report), done) == (0, [])
+
+
+def test_the_counts_are_over_rows():
+    warned = {"kind": "person", "name": "王芳", "phone": "95588"}
+    report = CustomerRegistry().load([GOOD[0], warned, BAD, GOOD[0]])
+    assert len(report.registered) == 2
+    assert [row.row for row in report.warned] == [2]
+    assert [row.row for row in report.refused] == [3]
+
+
+def test_numbers_that_are_used_up_refuse_the_rest_row_by_row():
+    registry = CustomerRegistry(codes=CodePattern("K{number:1,start=8}"))
+    report = registry.load(GOOD)
+    assert outcomes(report) == ["registered"] * 2 + ["refused"] * 3
+    assert [issue.code for issue in report.rows[2].report.errors] == ["code.sequence_overflow"]
+    assert report.rows[2].report.echo == GOOD[2]
+
+
+def test_hooks_run_for_new_customers_only_and_after_their_batch():
+    seen = []
+    registry = CustomerRegistry(hooks=[lambda receipt: seen.append(str(receipt.customer.code))])
+    registry.load([GOOD[0], BAD])
+    registry.load([GOOD[0], GOOD[1]])
+    assert seen == ["C000001", "C000002"]
+
+
+def test_a_hook_that_fails_is_told_in_its_row():
+    def broken(receipt):
+        raise RuntimeError("host's bug")
+
+    (row,) = CustomerRegistry(hooks=[broken]).load([GOOD[0]])
+    assert str(row.outcome) == "registered"
+    assert "hook.failed" in [issue.code for issue in row.report.warnings]
+
+
+def test_what_stops_the_store_is_raised_and_what_was_committed_stays():
+    def rows():
+        yield GOOD[0]
+        yield GOOD[1]
+        raise StorageFull("disk")
+
+    registry = CustomerRegistry()
+    with pytest.raises(StorageFull):
+        load(registry._office, rows(), batch=1)
+    assert len(registry.search()) == 2
+
+
+def test_an_import_and_a_clerk_do_not_share_their_keys():
+    registry = CustomerRegistry()
+    registry.load([{"kind": "organization", "name": "甲公司", "tax_identifiers": [uscc(7)]}])
+    with registry.unit("look") as work:
+        keys = list(work.receipts._kept)
+    assert {actor for actor, _ in keys} == {"import"}

@@ -1,0 +1,52 @@
+import pytest
+
+from customer_registry import PostalAddress, Severity
+from customer_registry.validation.rules import postal
+
+
+def found(**parts):
+    address = PostalAddress(**parts)
+    return [issue for rule in postal.RULES for issue in rule(address)]
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "region", "codes"),
+    [
+        ("200120", "上海市", []),
+        ("200120", "上海", []),
+        ("010010", "内蒙古自治区", []),
+        ("154200", "黑龙江省", []),
+        ("518057", None, []),
+        (None, "上海市", []),
+        ("200120", "浦东", []),
+        ("100083", "上海市", ["postal.province_mismatch"]),
+        ("090000", "上海市", ["postal.prefix_unknown"]),
+        ("999077", "香港", ["postal.hk_mo_tw_placeholder"]),
+        ("000000", None, ["postal.hk_mo_tw_placeholder"]),
+    ],
+)
+def test_a_postal_code_fits_its_province_or_wants_a_look(postal_code, region, codes):
+    issues = found(postal_code=postal_code, region=region, street_address="路1号")
+    assert [issue.code for issue in issues] == codes
+    assert all(issue.severity is Severity.WARNING for issue in issues)
+    assert all(issue.path == ("postal_code",) for issue in issues)
+
+
+def test_a_province_is_recognised_in_a_free_text():
+    (issue,) = found(postal_code="100083", street_address="上海市浦东新区世纪大道1号")
+    assert issue.params == {"value": "10", "province": "北京"}
+
+
+def test_a_road_named_after_another_province_says_nothing():
+    assert found(postal_code="200001", street_address="北京东路1号", region="上海市") == []
+
+
+def test_a_code_of_another_country_is_not_judged():
+    assert found(country="DE", postal_code="10117", region="上海") == []
+
+
+def test_every_prefix_belongs_to_one_province():
+    written = [prefix for prefixes in postal._PROVINCES.values() for prefix in prefixes.split()]
+    assert len(written) == len(set(written))
+    assert all(len(prefix) == 2 for prefix in written)
+    assert len(postal._PROVINCES) == 31

@@ -19,11 +19,13 @@ from customer_registry.domain.policy import (
     known_codes,
     nearest,
 )
+from customer_registry.domain.values.name import PartyName
 from customer_registry.repository import Key
 from customer_registry.validation.holders import Holders
 from customer_registry.validation.reading import READERS
 from customer_registry.validation.reading.addresses import country_typed
 from customer_registry.validation.reading.basics import read_kind
+from customer_registry.validation.reading.commerce import read_currency
 from customer_registry.validation.reading.small_form import FLAT, read_small_form
 from customer_registry.validation.reading.typed import is_blank, shown
 from customer_registry.validation.scene import Scene
@@ -211,6 +213,7 @@ class Engine:
         facts = _facts_of(before) if before else dict(_EMPTY)
         touched = set(self._read_fields(raw, scene, before, known, facts))
         touched |= set(_read_flat(raw, scene, before, facts))
+        touched |= set(_as_another_kind(before, facts))
         _refuse_unknown(raw, scene)
         if before is None:
             self._fill_defaults(raw, scene, facts)
@@ -229,11 +232,17 @@ class Engine:
         country = self.policy.region
         if before and before.addresses:
             country = before.addresses[0].country
-        scene = Scene(self.policy, kind, country)
-        typed_kind = read_kind(raw.get("kind"), Scene(self.policy, kind, country))
+        currency = (before and before.currency) or self.policy.currency
+        aside = Scene(self.policy, kind, country)
         addresses = raw.get("addresses")
         first = addresses[0] if isinstance(addresses, (list, tuple)) and addresses else addresses
-        return attrs.evolve(scene, kind=typed_kind or kind, country=country_typed(first) or country)
+        return Scene(
+            self.policy,
+            kind=read_kind(raw.get("kind"), aside) or kind,
+            country=country_typed(first) or country,
+            currency=read_currency(raw.get("currency"), aside) or currency,
+            editing=before is not None,
+        )
 
     def _read_fields(
         self,
@@ -254,7 +263,7 @@ class Engine:
                 facts.pop(name, None)
                 yield name
             elif name not in _ECHOES or before is None:
-                if before is None or value != facts.get(name):
+                if before is None or not _equal(value, facts.get(name)):
                     yield name
                 facts[name] = value
 
@@ -280,7 +289,7 @@ class Engine:
         """Say which required fields are empty, in an edit only of those touched."""
         for name in dict.fromkeys((*_ALWAYS_REQUIRED, *self.policy.required.get(scene.kind, ()))):
             field = _field_behind(name)
-            judged = touched is None or field in touched
+            judged = touched is None or field in touched or "kind" in touched
             known = field in facts
             if judged and (_is_missing(name, facts) if known else not _is_typed(name, raw)):
                 code = "name.required" if name == "name" else "required"
@@ -324,7 +333,7 @@ def _refuse_impossible(policy: CompanyPolicy) -> None:
             mistakes.append(f'severity."{code}" stays an error: there is nothing sound to store')
     for kind, defaults in policy.defaults.items():
         for name, default in defaults.items():
-            scene = Scene(policy, kind, policy.region, (name,))
+            scene = Scene(policy, kind, policy.region, policy.currency, path=(name,))
             READERS[name](default, scene, _EMPTY[name])
             mistakes += [f"defaults: {issue.line('en')}" for issue in scene.issues]
     mistakes = list(dict.fromkeys(mistakes))
@@ -409,9 +418,27 @@ _PART_OF = {
 }
 
 
+def _as_another_kind(before: Customer | None, facts: dict[str, Any]) -> Iterator[str]:
+    """Write the name as a customer's new kind writes it."""
+    kind, name = facts.get("kind"), facts.get("name")
+    if before is None or kind in {None, before.kind} or name is None:
+        return
+    facts["name"] = PartyName.parse(name.text, kind)
+    yield "name"
+
+
 def _same(typed: object, known: object) -> bool:
     """Whether what was typed is exactly what the form showed."""
     try:
-        return type(typed) is type(known) and bool(typed == known)
+        return _equal(typed, known)
     except Exception:  # noqa: BLE001  a foreign object's own equality may do anything
         return False
+
+
+def _equal(one: object, other: object) -> bool:
+    """Whether two values are equal and of one type, those of a mapping too: True is not 1."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(
+            _equal(value, other[name]) for name, value in one.items()
+        )
+    return type(one) is type(other) and one == other

@@ -13,6 +13,9 @@ from customer_registry.domain.policy import CompanyPolicy
 __all__ = ["Scene"]
 
 
+_DIGITS_OF_AN_IDENTITY = 12
+
+
 @attrs.define(eq=False, repr=False)
 class _Findings:
     """What all scenes of one reading share."""
@@ -26,12 +29,15 @@ class _Findings:
 class Scene:
     """The place of one typed value, its surroundings, and the means to say what is wrong with it.
 
-    `country` is that of the customer's first address, else of the company's region.
+    `country` is that of the customer's first address, else of the company's region; `currency` the
+    customer's, else the company's; `editing` whether a stored customer is being edited.
     """
 
     policy: CompanyPolicy
     kind: PartyKind
     country: str
+    currency: str = "CNY"
+    editing: bool = False
     path: Path = ()
     _findings: _Findings = attrs.field(factory=_Findings)
     _errors_before: int = 0
@@ -39,8 +45,8 @@ class Scene:
     def below(self, *steps: str | int) -> Self:
         """Return the scene of a part of this value."""
         found = self._findings
-        path = (*self.path, *steps)
-        return type(self)(self.policy, self.kind, self.country, path, found, found.errors)
+        around = (self.policy, self.kind, self.country, self.currency, self.editing)
+        return type(self)(*around, (*self.path, *steps), found, found.errors)
 
     @property
     def failed(self) -> bool:
@@ -66,7 +72,7 @@ class Scene:
         params: Mapping[str, object] | None = None,
     ) -> None:
         """Note an issue at this path."""
-        found = Issue(code, self.path, severity, params or {}, suggestion)
+        found = Issue(code, self.path, severity, _discreet(params or {}), suggestion)
         weighed = self.policy.weighed(found)
         if weighed is not None:
             self._findings.issues.append(weighed)
@@ -74,9 +80,20 @@ class Scene:
 
     def refuse(self, refusal: InvalidValue) -> None:
         """Note what a value type refused; no company can make it less than an error."""
-        self._findings.issues.append(refusal.issue(self.path))
+        params = _discreet(refusal.params)
+        found = Issue(refusal.code, self.path, params=params, suggestion=refusal.suggestion)
+        self._findings.issues.append(found)
         self._findings.errors += 1
 
     def meet(self, called: str, value: object) -> None:
         """Remember a sound entry, so that rules about one entry find it."""
         self._findings.entries.append((called, self.path, value))
+
+
+def _discreet(params: Mapping[str, object]) -> Mapping[str, object]:
+    """Return parameters without texts that look like a number typed into the wrong field."""
+    return {name: "…" if _looks_secret(value) else value for name, value in params.items()}
+
+
+def _looks_secret(value: object) -> bool:
+    return isinstance(value, str) and sum(map(str.isdigit, value)) >= _DIGITS_OF_AN_IDENTITY

@@ -66,6 +66,11 @@ class PostalAddress:
         parts = (self.region, self.locality, self.district, self.street_address)
         return tuple(part for part in dict.fromkeys(parts) if part)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the address says no more than a country."""
+        return not self.parts and self.postal_code is None
+
     def __str__(self) -> str:
         if self.country in _LARGE_TO_SMALL:
             return "".join(self.parts)

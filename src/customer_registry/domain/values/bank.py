@@ -65,9 +65,9 @@ class BankAccount:
         )
 
     @property
-    def key(self) -> str:
-        """What two spellings of the same account share."""
-        return str(self.number)
+    def is_empty(self) -> bool:
+        """Whether nothing is known of this account."""
+        return not any((self.number, self.bank, self.holder, self.cnaps, self.bic))
 
     def __str__(self) -> str:
         return str(self.number)

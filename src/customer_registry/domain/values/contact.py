@@ -33,3 +33,9 @@ class Contact:
     )
     language: str | None = attrs.field(default=None, repr=False)
     is_primary: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of this contact."""
+        known = (self.name, self.title, self.phones, self.emails, self.messengers, self.language)
+        return not any(known)

@@ -50,6 +50,8 @@ def _read_address(
     if isinstance(typed, str):
         typed = {"street_address": typed}
     known = before.country if before else scene.country
+    if before and country_typed(typed) not in {None, known} and isinstance(typed, Mapping):
+        typed = {"postal_code": before.postal_code, **typed}
     there = attrs.evolve(scene, country=country_typed(typed) or known)
     return read_parts(PostalAddress(country=there.country), _ADDRESS, typed, there, before)
 

@@ -39,11 +39,12 @@ _ADDRESS = 500
 
 _KINDS = {
     PartyKind.PERSON: """
-        person individual natural_person consumer b2c c 个人 个人客户 自然人 散客 c端 个体
+        person individual natural_person consumer b2c c 个人 个人客户 自然人 散客 c端
     """,
     PartyKind.ORGANIZATION: """
         organization organisation company enterprise business corporate corporation b2b b
-        企业 企业客户 公司 公司客户 单位 单位客户 法人 机构 组织 政府 事业单位 个体工商户 个体户 b端
+        企业 企业客户 公司 公司客户 单位 单位客户 法人 机构 组织 政府 事业单位
+        个体工商户 个体户 个体 b端
     """,
 }
 _KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}

@@ -10,16 +10,15 @@ from customer_registry.validation.scene import Scene
 __all__ = ["read_credit_limit", "read_currency", "read_payment_terms"]
 
 
-def read_currency(typed: object, scene: Scene, _before: object) -> str | None:
+def read_currency(typed: object, scene: Scene, _before: object = None) -> str | None:
     """Read a currency by its code (ISO 4217)."""
     money = parsed(lambda words: Money.parse("0", words.strip().upper()), typed, scene)
     return None if money is None else money.currency
 
 
 def read_credit_limit(typed: object, scene: Scene, _before: object) -> Money | None:
-    """Read an amount, in the company's currency where none is typed."""
-    currency = scene.policy.currency
-    return parsed(lambda words: Money.parse(words, currency), typed, scene)
+    """Read an amount, in the customer's currency where none is typed."""
+    return parsed(lambda words: Money.parse(words, scene.currency), typed, scene)
 
 
 def read_payment_terms(typed: object, scene: Scene, _before: object) -> PaymentTerms | None:

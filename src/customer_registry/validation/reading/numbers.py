@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import product
 
+from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values.bank import BankAccount, account_number, bic_code, cnaps_code
+from customer_registry.domain.values.identifiers import cn_uscc
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.invoice import InvoiceProfile
 from customer_registry.domain.values.tax import TaxIdentifier
@@ -70,15 +73,28 @@ def _read_tax_identifier(typed: object, scene: Scene) -> TaxIdentifier | None:
     scheme, at, number = _sorted_number("scheme", typed, scene)
     if number is None:
         return None
-    value = attempt(
-        lambda: TaxIdentifier.parse(number, scheme, country=scene.country, kind=scene.kind), at
-    )
+    value = attempt(lambda: _tax_identifier(number, scheme, scene), at)
     if value is None or scene.failed:
         return None
     if scheme is None:
         scene.say("tax_id.scheme_taken", Severity.INFO, params={"scheme": value.scheme})
     scene.meet("tax_identifier", value)
     return value
+
+
+def _tax_identifier(number: str, scheme: str | None, scene: Scene) -> TaxIdentifier:
+    """Read a number by its scheme, else by country and kind.
+
+    A bare number that its own country refuses may still be a mainland credit code: its check
+    character leaves no doubt.
+    """
+    try:
+        return TaxIdentifier.parse(number, scheme, country=scene.country, kind=scene.kind)
+    except InvalidValue as refusal:
+        if scheme is None and scene.country != "CN":
+            with suppress(InvalidValue):
+                return TaxIdentifier.parse(number, cn_uscc.SCHEME)
+        raise refusal from None
 
 
 def _sorted_number(sort: str, typed: object, scene: Scene) -> tuple[str | None, Scene, str | None]:
@@ -113,17 +129,15 @@ def _read_invoice_account(typed: object, scene: Scene, before: object) -> str | 
 
 
 def _read_invoice_tax_number(typed: object, scene: Scene, _before: object) -> str | None:
-    """Read a number without its scheme: one that is sound in no country is refused."""
+    """Read a number without its scheme, a company's or a person's; refuse what is sound nowhere."""
     number = number_text(typed, scene)
     if number is None:
         return None
-    for country in (scene.country, *_TAX_COUNTRIES):
+    for country, kind in product((scene.country, *_TAX_COUNTRIES), (scene.kind, *PartyKind)):
         with suppress(InvalidValue):
-            return str(TaxIdentifier.parse(number, country=country, kind=scene.kind))
-    value = attempt(
-        lambda: TaxIdentifier.parse(number, country=scene.country, kind=scene.kind), scene
-    )
-    return None if value is None else str(value)
+            return str(TaxIdentifier.parse(number, country=country, kind=kind))
+    attempt(lambda: TaxIdentifier.parse(number, country=scene.country, kind=scene.kind), scene)
+    return None
 
 
 def _read_email_text(typed: object, scene: Scene, _before: object) -> str | None:

@@ -48,11 +48,11 @@ def read_entries(
         if entry_id is not None:
             if entry_id in taken:
                 here.below("id").say("entry.twice")
-            if known and entry_id not in known:
+            if scene.editing and entry_id not in known:
                 here.below("id").say("entry.unknown")
             taken.add(entry_id)
         entry = read(one, here, known.get(entry_id))
-        if entry is not None and not here.failed:
+        if entry is not None and not here.failed and not entry.is_empty:
             named = attrs.evolve(entry, id=entry_id)
             found.append(named)
             if named != known.get(entry_id):

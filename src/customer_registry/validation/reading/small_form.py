@@ -52,8 +52,7 @@ def _contacts(
     raw: Mapping[str, object], scene: Scene, before: Customer | None
 ) -> tuple[Contact, ...]:
     known = before.primary_contact if before else None
-    blank = Contact(is_primary=True)
-    contact = known or blank
+    contact = known or Contact(is_primary=True)
     changed: dict[str, Any] = {}
     if "contact" in raw:
         changed["name"] = line(raw["contact"], scene.below("contact"))
@@ -66,7 +65,7 @@ def _contacts(
     entry = attrs.evolve(contact, **changed)
     if entry != contact and not scene.failed:
         scene.meet("contact", entry)
-    return _put_back(before.contacts if before else (), known, entry, blank)
+    return _put_back(before.contacts if before else (), known, entry)
 
 
 def _addresses(
@@ -74,8 +73,7 @@ def _addresses(
 ) -> tuple[PostalAddress, ...]:
     others = before.addresses if before else ()
     known = others[0] if others else None
-    blank = PostalAddress(country=scene.country)
-    address = known or blank
+    address = known or PostalAddress(country=scene.country)
     changed: dict[str, Any] = {}
     if "address" in raw:
         street = line(raw["address"], scene.below("address"), longest=_STREET)
@@ -86,7 +84,7 @@ def _addresses(
     entry = attrs.evolve(address, **changed)
     if entry != address and not scene.failed:
         scene.meet("address", entry)
-    return _put_back(others, known, entry, blank)
+    return _put_back(others, known, entry)
 
 
 def _first_replaced(known: tuple[Value, ...], first: Value | None) -> tuple[Value, ...]:
@@ -95,13 +93,11 @@ def _first_replaced(known: tuple[Value, ...], first: Value | None) -> tuple[Valu
     return rest if first is None else (first, *(each for each in rest if each != first))
 
 
-def _put_back(
-    others: Sequence[Entry], known: Entry | None, changed: Entry, blank: Entry
-) -> tuple[Entry, ...]:
-    """Return the list with the changed entry in the place of the known one, or at its end."""
+def _put_back(others: Sequence[Entry], known: Entry | None, changed: Entry) -> tuple[Entry, ...]:
+    """Return the list with the changed entry in its place, or at the end; empty ones go."""
     entries = list(others)
     if known is not None:
         entries[entries.index(known)] = changed
-    elif changed != blank:
+    else:
         entries.append(changed)
-    return tuple(entries)
+    return tuple(entry for entry in entries if not entry.is_empty)

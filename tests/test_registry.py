@@ -418,7 +418,7 @@ def test_an_unknown_kind_of_store_is_named():
 
 
 def test_a_policy_that_cannot_be_lets_go_of_the_file(tmp_path):
-    policy = CompanyPolicy.loads('[severity]\n"nmae.digits" = "off"')
+    policy = CompanyPolicy.loads('[defaults.all]\ncredit_limit = "much"')
     with pytest.raises(PolicyError):
         CustomerRegistry.open(tmp_path / "a.db", policy=policy)
     with CustomerRegistry.open(tmp_path / "a.db") as registry:

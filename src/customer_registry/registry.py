@@ -247,7 +247,11 @@ class CustomerRegistry:
         if not found:
             return ()
         first, *others = found
-        return tuple(customer for customer in first if all(customer in other for other in others))
+        return tuple(
+            customer
+            for customer in first
+            if self._office.sees(customer) and all(customer in other for other in others)
+        )
 
     def search(
         self,
@@ -277,7 +281,7 @@ class CustomerRegistry:
             grade=grade,
             category=category,
             owner=owner,
-            tags=frozenset(tags),
+            tags=frozenset([tags] if isinstance(tags, str) else tags),
             limit=max(1, min(limit, LONGEST_PAGE)),
         )
         return search(self._office, query)

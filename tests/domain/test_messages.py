@@ -20,10 +20,9 @@ from customer_registry import (
     ValidationFailed,
 )
 from customer_registry.domain.messages import LANGUAGES, catalogue
-from customer_registry.domain.policy import FIXED_CODES
+from customer_registry.domain.policy import DUPLICATE_CODES, FIXED_CODES
 from customer_registry.testing import make_raw, resident_id, uscc
 from customer_registry.validation.rules import STANDARD
-from customer_registry.validation.rules.duplicates import _CODES as DUPLICATES
 
 SOURCE = Path(customer_registry.__file__).parent
 RAISERS = frozenset({"InvalidValue", "Issue", "UnreadableFile", "say", "_warning"})
@@ -51,7 +50,7 @@ NOT_RAISED_YET = {
     "submitted": "approval has an issue of its own",
 }
 SPOKEN_BY_A_SCREEN = frozenset({"saved", "permission.denied", "customer.not_found"})
-RAISED_BY_A_TABLE = frozenset({*DUPLICATES.values(), "name.required", "required"})
+RAISED_BY_A_TABLE = frozenset({*DUPLICATE_CODES.values(), "name.required", "required"})
 NAMED_BY_A_READER = frozenset(
     {"name.control_chars", "name.pua_char", "text.invisible", "text.unusual_char"}
 )

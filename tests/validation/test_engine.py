@@ -325,13 +325,6 @@ def test_an_unknown_field_is_told_with_the_nearest(key, hint, suggestion):
     )
 
 
-def test_a_policy_that_names_what_cannot_be_is_refused_by_the_engine():
-    policy = CompanyPolicy(severities={"email.format": None, "nmae.digits": None})
-    with pytest.raises(PolicyError) as refused:
-        CustomerRegistry(policy=policy)
-    assert len(refused.value.mistakes) == 2
-
-
 class Touchy:
     """Somebody's object whose equality fails."""
 

@@ -1,6 +1,6 @@
 """What a company decides for its customers, read from TOML text."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CODE_LISTS",
+    "DUPLICATE_CODES",
     "FIXED_CODES",
     "UNIQUE_KEYS",
     "CompanyPolicy",
     "Unique",
     "hint",
-    "known_codes",
     "nearest",
 ]
 
@@ -65,6 +65,18 @@ UNIQUE_KEYS: Mapping[str, Unique] = MappingProxyType(
 )
 """The keys that duplicates are found by, and what happens where no company decides."""
 
+DUPLICATE_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "tax_identifier": "tax_id.duplicate",
+        "identity_document": "identity.duplicate",
+        "organization_name": "name.duplicate",
+        "person_name": "name.duplicate",
+        "phone": "phone.duplicate",
+        "email": "email.duplicate",
+    }
+)
+"""The issue that tells of a shared key."""
+
 FIXED_CODES = frozenset(
     """
     bank_account.format bic.format cnaps.length code.format code.immutable code.required
@@ -75,9 +87,9 @@ FIXED_CODES = frozenset(
     import.precision_loss import.scientific kind.unknown mo.format money.format
     name.required org_code.check_digit org_code.format payment_term.range phone.extension
     phone.invalid phone.letters phone.mobile_length phone.mobile_prefix phone.multiple
-    phone.scientific phone.too_long phone.too_short postal.format postal.too_long raw.type
-    read_only required status.unknown tax_id.check_digit tax_id.format tax_id.scheme
-    text.forbidden too_long tw_ubn.check_digit tw_ubn.length uscc.charset uscc.check_digit
+    phone.scientific phone.too_long phone.too_short postal.format postal.invalid
+    postal.too_long raw.type read_only required status.unknown tax_id.check_digit
+    tax_id.format tax_id.scheme text.forbidden too_long tw_ubn.check_digit tw_ubn.length uscc.charset uscc.check_digit
     uscc.length uscc.placeholder uscc.region_digits
     """.split()
 )
@@ -93,6 +105,12 @@ _DEFAULTABLE = tuple(
 _REQUIRABLE = (*_FIELDS, "contacts.phones", "contacts.emails", "contacts.name")
 
 Table: TypeAlias = dict[str, Any]
+
+
+def _every_key(given: Mapping[str, Unique]) -> Mapping[str, Unique]:
+    """Return what happens for every key; a word is taken for what it means."""
+    words = {word.value: word for word in Unique}
+    return {**UNIQUE_KEYS, **{key: words.get(word, word) for key, word in given.items()}}
 
 
 @attrs.frozen(kw_only=True)
@@ -115,19 +133,27 @@ class CompanyPolicy:
     defaults: Mapping[PartyKind, Mapping[str, object]] = attrs.field(factory=dict)
     severities: Mapping[str, Severity | None] = attrs.field(factory=dict)
     lists: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    unique: Mapping[str, Unique] = attrs.field(factory=lambda: dict(UNIQUE_KEYS))
+    unique: Mapping[str, Unique] = attrs.field(factory=dict, converter=_every_key)
     codes: CodePolicy | None = None
     sentences: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     whom_to_ask: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what no company can mean; raise PolicyError with every mistake."""
+        mistakes = list(_mistakes(self))
+        if mistakes:
+            raise PolicyError(mistakes)
 
     @classmethod
     def load(cls, path: "str | PathLike[str]") -> Self:
         """Return the policy in a TOML file; raises PolicyError with all its mistakes."""
         try:
-            with open(path, encoding="utf-8") as file:  # noqa: PTH123  pathlib is slow to import
+            with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123  pathlib is slow to import
                 text = file.read()
-        except (OSError, UnicodeDecodeError) as error:
-            raise PolicyError(f"{path!s}: cannot be read as UTF-8 text") from error
+        except OSError as error:
+            raise PolicyError(f"{path!s}: {error.strerror or 'cannot be opened'}") from error
+        except UnicodeDecodeError as error:
+            raise PolicyError(f"{path!s}: this is no UTF-8 text") from error
         return cls.loads(text)
 
     @classmethod
@@ -144,9 +170,11 @@ class CompanyPolicy:
             part: read(table[part], reading) for part, read in _PARTS.items() if part in table
         }
         reading.known("the file", table, _PARTS)
+        fields: Table = {_NAMES.get(part, part): value for part, value in decided.items()}
+        spoken = fields.get("severities", {}), fields.get("sentences", {})
+        reading.mistakes.extend(_weighed_wrongly(*spoken))
         if reading.mistakes:
             raise PolicyError(dict.fromkeys(reading.mistakes))
-        fields: Table = {_NAMES.get(part, part): value for part, value in decided.items()}
         return cls(**fields)
 
     @property
@@ -162,8 +190,15 @@ class CompanyPolicy:
         return None if severity is None else attrs.evolve(issue, severity=severity)
 
     def uniqueness(self, key: str) -> Unique:
-        """Return what happens when two customers share a key of this name."""
-        return self.unique.get(key, UNIQUE_KEYS.get(key, Unique.OFF))
+        """Return what happens when two customers share a key of this name.
+
+        A company that made the issue less than an error does not block by it either.
+        """
+        chosen = self.unique.get(key, Unique.OFF)
+        severity = self.severities.get(DUPLICATE_CODES.get(key, ""), Severity.ERROR)
+        if chosen is Unique.BLOCK and severity is not Severity.ERROR:
+            return Unique.OFF if severity is None else Unique.WARN
+        return chosen
 
 
 def _zone(name: str) -> tzinfo:
@@ -345,6 +380,40 @@ _PARTS: Mapping[str, Callable[[object, _Reading], object]] = {
 _NAMES = {"severity": "severities", "messages": "sentences"}
 
 
+def _mistakes(policy: CompanyPolicy) -> Iterator[str]:
+    """Yield what is wrong with a policy, wherever it was made."""
+    reading = _Reading()
+    _region(policy.region, reading)
+    _currency(policy.currency, reading)
+    if policy.area_code is not None:
+        _area_code(policy.area_code, reading)
+    reading.known("unique", policy.unique, UNIQUE_KEYS)
+    reading.known("lists", policy.lists, CODE_LISTS)
+    for kind, names in policy.required.items():
+        reading.known("required", [kind], PartyKind)
+        reading.known("required", names, _REQUIRABLE)
+    for kind, defaults in policy.defaults.items():
+        reading.known("defaults", [kind], PartyKind)
+        reading.known("defaults", defaults, _DEFAULTABLE)
+    for key, word in policy.unique.items():
+        reading.word(f"unique.{key}", word, Unique)
+    yield from dict.fromkeys(reading.mistakes)
+    yield from _weighed_wrongly(policy.severities, policy.sentences)
+
+
+def _weighed_wrongly(
+    severities: Mapping[str, Severity | None], sentences: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """Yield the codes that nobody knows, and those after which there is nothing to store."""
+    own = {code for language in sentences.values() for code in language}
+    known = frozenset(catalogue("en").sentences) | own if severities else own
+    for code, severity in severities.items():
+        if code not in known:
+            yield f'severity knows no "{code}"{hint(code, known)}'
+        elif code in FIXED_CODES and severity is not Severity.ERROR:
+            yield f'severity."{code}" stays an error: there is nothing sound to store'
+
+
 def hint(name: str, names: Iterable[str]) -> str:
     """Return `; did you mean …?` for the nearest of `names`, nothing where none is near."""
     near = nearest(name, names)
@@ -356,9 +425,3 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415  mistakes are rare
 
     return next(iter(get_close_matches(name, list(names), n=1)), None)
-
-
-def known_codes(policy: CompanyPolicy) -> frozenset[str]:
-    """Return every issue code that has a sentence: the catalogue's, and the policy's own."""
-    own = {code for sentences in policy.sentences.values() for code in sentences}
-    return frozenset(catalogue("en").sentences) | own

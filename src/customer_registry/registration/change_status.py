@@ -45,7 +45,7 @@ def change_status(
         if wanted is not before.status:
             now = office.clock()
             after = attrs.evolve(before, status=wanted, version=version + 1, updated_at=now)
-            if not work.customers.replace(after, office.claims(after)):
+            if not work.customers.replace(after, office.claims(work, after, before)):
                 raise stale(work, office.found(work, before.id), version, frozenset({"status"}))
             work.journal.append(
                 JournalEntry(

@@ -7,7 +7,7 @@ from itertools import islice
 
 import attrs
 
-from customer_registry.domain.errors import CodesExhausted, ValidationFailed
+from customer_registry.domain.errors import CodesExhausted, CustomerNotFound, ValidationFailed
 from customer_registry.domain.issues import Issue, Report, Severity
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.office import Office
@@ -121,6 +121,8 @@ def _batch(
             else:
                 request = Request(IMPORT, key, canonical(raw))
                 reports.append(_row(office, work, row, judgement, request))
+                if reports[-1][0].outcome is Outcome.REFUSED:
+                    seen.pop(key, None)
     return [_told(office, report, receipt) for report, receipt in reports]
 
 
@@ -132,6 +134,8 @@ def _row(
             receipt = enter(office, work, judgement, request)
     except (ValidationFailed, CodesExhausted) as refusal:
         return RowReport(row, Outcome.REFUSED, report=refusal.report), None
+    except CustomerNotFound:  # registered by an earlier run, and hidden from this actor
+        return RowReport(row, Outcome.REPLAYED), None
     outcome = Outcome.REPLAYED if receipt.replayed else Outcome.REGISTERED
     report = RowReport(row, outcome, receipt.customer.code, receipt.report)
     return report, None if receipt.replayed else receipt

@@ -83,9 +83,13 @@ class Office:
     def found(self, work: UnitOfWork, target: Customer | CustomerCode | UUID | str) -> Customer:
         """Return the stored customer meant by an object, an id or a code; else CustomerNotFound."""
         customer = _looked_up(work, target)
-        if customer is None or self.access.permits(self.actor, "get", customer) is not True:
+        if customer is None or not self.sees(customer):
             raise CustomerNotFound
         return customer
+
+    def sees(self, customer: Customer) -> bool:
+        """Return whether the actor may see a customer at all."""
+        return self.access.permits(self.actor, "get", customer) is True
 
     def judge(self, raw: object, before: Customer | None = None) -> Judgement:
         """Return what can be said of a raw customer without asking the store."""
@@ -107,11 +111,20 @@ class Office:
         issue = attrs.evolve(duplicate(Key("code", str(code)), holder), path=("code",))
         return looked.having([issue])
 
-    def claims(self, customer: Customer) -> frozenset[Key]:
-        """Return the keys that only this customer may have, as the company decided."""
-        policy = self.engine.policy
+    def claims(
+        self, work: UnitOfWork, customer: Customer, before: Customer | None = None
+    ) -> frozenset[Key]:
+        """Return the keys that only this customer may have, as the company decided.
+
+        A key that the customer had before, and shares since a time when that was fine, is not
+        claimed: an edit of something else is no occasion to refuse it.
+        """
+        kept = keys_of(before) if before else frozenset[Key]()
         return frozenset(
-            key for key in keys_of(customer) if policy.uniqueness(key.field) is Unique.BLOCK
+            key
+            for key in keys_of(customer)
+            if self.engine.policy.uniqueness(key.field) is Unique.BLOCK
+            and not (key in kept and _is_shared(work, key))
         )
 
     def after_commit(self, receipt: Receipt) -> Receipt:
@@ -129,8 +142,12 @@ class Office:
         elif typed is not None and not self.codes.accepts(typed):
             params = {"pattern": getattr(self.codes, "template", "")}
             yield Issue("code.format", ("code",), Severity.WARNING, params)
-        elif typed is None and self.codes.mode is CodeMode.MANUAL:
+        elif "code" in judgement.facts and self.codes.mode is CodeMode.MANUAL and typed is None:
             yield Issue("code.required", ("code",))
+
+
+def _is_shared(work: UnitOfWork, key: Key) -> bool:
+    return len(work.customers.holding(key, limit=2)) > 1
 
 
 def _looked_up(work: UnitOfWork, target: Customer | CustomerCode | UUID | str) -> Customer | None:

@@ -70,10 +70,10 @@ def enter(
 def add(office: Office, work: UnitOfWork, customer: Customer, judgement: Judgement) -> None:
     """Keep the customer, or say who holds one of its keys already."""
     try:
-        work.customers.add(customer, office.claims(customer))
+        work.customers.add(customer, office.claims(work, customer))
     except KeyTaken as taken:
         issue = attrs.evolve(duplicate(taken.key, taken.holder), path=judgement.path_of(taken.key))
-        raise ValidationFailed(judgement.having([issue]).report) from taken
+        raise ValidationFailed(judgement.refused(issue).report) from taken
 
 
 def _looked_up(office: Office, judgement: Judgement) -> Judgement:

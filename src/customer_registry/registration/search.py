@@ -21,7 +21,8 @@ def search(office: Office, query: CustomerQuery) -> Page:
     """Return one page of the customers that answer a query."""
     with office.unit("search") as work:
         found = work.customers.search(query)
-    return Page(found.customers, None if found.last is None else _cursor(query, found.last))
+    seen = tuple(filter(office.sees, found.customers))
+    return Page(seen, None if found.last is None else _cursor(query, found.last))
 
 
 def resumed(cursor: object) -> CustomerQuery:

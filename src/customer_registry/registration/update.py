@@ -69,7 +69,7 @@ def _edit(
     after = before
     if judgement.touched:
         after = _edited(before, judgement, office.clock())
-        replace(office, work, after, judgement)
+        replace(office, work, before, after, judgement)
         work.journal.append(_entry(office, before, after))
     receipt = Receipt(customer=after, version=after.version, report=judgement.report)
     if request is not None:
@@ -77,13 +77,15 @@ def _edit(
     return receipt
 
 
-def replace(office: Office, work: UnitOfWork, after: Customer, judgement: Judgement) -> None:
+def replace(
+    office: Office, work: UnitOfWork, before: Customer, after: Customer, judgement: Judgement
+) -> None:
     """Keep the new version, or say who holds one of its keys already, or who was faster."""
     try:
-        kept = work.customers.replace(after, office.claims(after))
+        kept = work.customers.replace(after, office.claims(work, after, before))
     except KeyTaken as taken:
         issue = attrs.evolve(duplicate(taken.key, taken.holder), path=judgement.path_of(taken.key))
-        raise ValidationFailed(judgement.having([issue]).report) from taken
+        raise ValidationFailed(judgement.refused(issue).report) from taken
     if not kept:
         raise stale(work, office.found(work, after.id), after.version - 1, judgement.touched)
 

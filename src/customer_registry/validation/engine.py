@@ -13,10 +13,8 @@ from customer_registry.domain.customer import Customer, PartyKind, RawCustomer
 from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.issues import Issue, Path, Report, Severity
 from customer_registry.domain.policy import (
-    FIXED_CODES,
     CompanyPolicy,
     hint,
-    known_codes,
     nearest,
 )
 from customer_registry.domain.values.name import PartyName
@@ -159,6 +157,10 @@ class Judgement:
         weighed = tuple(filter(None, map(self.policy.weighed, issues)))
         return attrs.evolve(self, issues=self.issues + weighed) if weighed else self
 
+    def refused(self, issue: Issue) -> Self:
+        """Return this judgement with an issue that no company can make less than an error."""
+        return attrs.evolve(self, issues=(*self.issues, issue))
+
     def path_of(self, key: Key) -> Path:
         """Return where the value behind a key was typed."""
         for called, path, value in self.entries:
@@ -170,7 +172,7 @@ class Judgement:
 class Engine:
     """Judges raw customers by a set of rules and a company's policy.
 
-    Raises PolicyError for a policy that silences what cannot be stored, or names unknown codes.
+    Raises PolicyError for a policy whose defaults cannot be read.
     """
 
     def __init__(self, rules: RuleSet, policy: CompanyPolicy) -> None:
@@ -324,19 +326,13 @@ class Engine:
 
 
 def _refuse_impossible(policy: CompanyPolicy) -> None:
-    known = known_codes(policy)
-    mistakes = []
-    for code, severity in policy.severities.items():
-        if code not in known:
-            mistakes.append(f'severity knows no "{code}"{hint(code, known)}')
-        elif code in FIXED_CODES and severity is not Severity.ERROR:
-            mistakes.append(f'severity."{code}" stays an error: there is nothing sound to store')
+    """Raise PolicyError for defaults that no clerk could type."""
+    mistakes: dict[str, None] = {}
     for kind, defaults in policy.defaults.items():
         for name, default in defaults.items():
             scene = Scene(policy, kind, policy.region, policy.currency, path=(name,))
             READERS[name](default, scene, _EMPTY[name])
-            mistakes += [f"defaults: {issue.line('en')}" for issue in scene.issues]
-    mistakes = list(dict.fromkeys(mistakes))
+            mistakes.update(dict.fromkeys(f"defaults: {each.line('en')}" for each in scene.issues))
     if mistakes:
         raise PolicyError(mistakes)
 

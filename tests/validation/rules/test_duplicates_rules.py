@@ -1,10 +1,10 @@
 import pytest
 
 from customer_registry import CompanyPolicy, CustomerRegistry, ValidationFailed
-from customer_registry.domain.policy import UNIQUE_KEYS, Unique
+from customer_registry.domain.policy import DUPLICATE_CODES, UNIQUE_KEYS, Unique
 from customer_registry.repository import Key
 from customer_registry.testing import make_customer, make_raw, resident_id, uscc
-from customer_registry.validation.rules.duplicates import _CODES, duplicate
+from customer_registry.validation.rules.duplicates import duplicate
 
 NAME = "上海浦江贸易有限公司"
 SHARED = {
@@ -31,7 +31,7 @@ def registered_twice(key, unique, **changes):
 @pytest.mark.parametrize("key", SHARED)
 def test_a_shared_key_that_the_company_blocks_is_an_error(key):
     errors = registered_twice(key, Unique.BLOCK).errors
-    assert [issue.code for issue in errors] == [_CODES[key]]
+    assert [issue.code for issue in errors] == [DUPLICATE_CODES[key]]
     assert errors[0].params["code"] == "C000001"
 
 
@@ -39,13 +39,13 @@ def test_a_shared_key_that_the_company_blocks_is_an_error(key):
 def test_a_shared_key_that_the_company_warns_of_does_not_block(key):
     report = registered_twice(key, Unique.WARN)
     assert report.ok
-    assert _CODES[key] in [issue.code for issue in report.warnings]
+    assert DUPLICATE_CODES[key] in [issue.code for issue in report.warnings]
 
 
 @pytest.mark.parametrize("key", SHARED)
 def test_a_shared_key_that_the_company_lets_pass_is_not_told(key):
     report = registered_twice(key, Unique.OFF)
-    assert _CODES[key] not in [issue.code for issue in report]
+    assert DUPLICATE_CODES[key] not in [issue.code for issue in report]
 
 
 @pytest.mark.parametrize("key", SHARED)

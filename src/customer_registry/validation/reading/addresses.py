@@ -17,6 +17,7 @@ from customer_registry.validation.scene import Scene
 __all__ = ["country_typed", "read_addresses", "read_postal_code"]
 
 _STREET = 400
+_FIVE_DIGITS = range(10_000, 100_000)  # codes of 01… to 09… as numbers
 
 
 def read_addresses(
@@ -38,7 +39,7 @@ def country_typed(typed: object) -> str | None:
 
 def read_postal_code(typed: object, scene: Scene, _before: object = None) -> str | None:
     """Read a postal code of the scene's country; a Chinese one may have lost its first zero."""
-    if is_number(typed) and scene.country == "CN" and len(f"{typed:.0f}") == 5:  # noqa: PLR2004  01…07 as numbers
+    if scene.country == "CN" and is_number(typed) and typed in _FIVE_DIGITS:
         scene.say("postal.leading_zero_restored", Severity.WARNING)
         typed = f"0{typed:.0f}"
     return parsed(lambda words: postal_code(words, scene.country), typed, scene) or None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from customer_registry.domain.customer import Customer, PartyKind
 from customer_registry.domain.issues import Issue, Severity
-from customer_registry.domain.policy import CompanyPolicy, Unique
+from customer_registry.domain.policy import DUPLICATE_CODES, CompanyPolicy, Unique
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.name import PartyName
@@ -16,21 +16,11 @@ from customer_registry.validation.holders import Holders
 
 __all__ = ["RULES", "duplicate"]
 
-_CODES = {
-    "code": "code.duplicate",
-    "tax_identifier": "tax_id.duplicate",
-    "identity_document": "identity.duplicate",
-    "organization_name": "name.duplicate",
-    "person_name": "name.duplicate",
-    "phone": "phone.duplicate",
-    "email": "email.duplicate",
-}
-
 
 def duplicate(key: Key, holder: Customer, severity: Severity = Severity.ERROR) -> Issue:
     """Return the issue that names the customer who already has a key."""
     params = {"code": str(holder.code), "name": str(holder.name), "value": str(holder.code)}
-    return Issue(_CODES[key.field], severity=severity, params=params)
+    return Issue(DUPLICATE_CODES.get(key.field, "code.duplicate"), severity=severity, params=params)
 
 
 def tax_identifier_is_free(

@@ -1,5 +1,6 @@
 """What is worth a second look in a telephone number that can be kept."""
 
+import re
 from collections.abc import Iterator
 
 import attrs
@@ -13,6 +14,7 @@ __all__ = ["RULES"]
 
 _CHINA = "CN"
 _MOBILE_DIGITS = 11
+_MOBILE = r"1[3-9][0-9]{9}"
 
 
 def phone_mobile_range_is_ordinary(phone: PhoneNumber) -> Iterator[Issue]:
@@ -76,10 +78,11 @@ def phone_is_more_than_a_short_code(phone: PhoneNumber) -> Iterator[Issue]:
 def phone_range_is_known_abroad(phone: PhoneNumber) -> Iterator[Issue]:
     """A number outside mainland China lies in a range that its country has given out.
 
-    Source: the numbering plans as phonenumbers holds them.
+    Source: the numbering plans as phonenumbers holds them. Where the digits are a Chinese mobile
+    number's, somebody left out its +86.
     """
     if phone.region != _CHINA and not phone.is_in_numbering_plan:
-        yield _warning("phone.unknown_range")
+        yield _warning("phone.unknown_range", suggestion=_in_mainland_china(phone))
 
 
 RULES = (
@@ -108,6 +111,20 @@ def _in_hong_kong(phone: PhoneNumber) -> str | None:
     return (
         str(attrs.evolve(meant, extension=phone.extension)) if meant.is_in_numbering_plan else None
     )
+
+
+def _in_mainland_china(phone: PhoneNumber) -> str | None:
+    if not phone.number.startswith("+"):
+        return None
+    from phonenumbers import national_significant_number, parse  # noqa: PLC0415  costs 20 ms to import
+
+    national = national_significant_number(parse(phone.number))
+    typed = (national, phone.number[1:])  # in America, the 1 of +1 is the 1 of 138
+    mobile = next((digits for digits in typed if re.fullmatch(_MOBILE, digits)), None)
+    if mobile is None:
+        return None
+    meant = PhoneNumber.parse(f"+86{mobile}")
+    return attrs.evolve(meant, extension=phone.extension).international
 
 
 def _warning(code: str, *, suggestion: str | None = None, **params: object) -> Issue:

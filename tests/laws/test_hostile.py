@@ -21,6 +21,7 @@ from customer_registry import (
     ValidationFailed,
 )
 from customer_registry.domain.customer import RawCustomer
+from customer_registry.domain.values.text import line
 from customer_registry.testing import make_raw
 
 SECRET = "6222021234567890123"  # noqa: S105  a bank card, not a password
@@ -369,7 +370,9 @@ def test_any_text_is_an_idempotency_key_or_an_issue(rubbish):
     except ValidationFailed as refusal:
         paths = [issue.path for issue in refusal.report]
     else:
-        assert registry.register(raw, idempotency_key=rubbish).customer == first.customer
+        second = registry.register(raw, idempotency_key=rubbish)
+        assert second.replayed is bool(line(rubbish))
+        assert (second.customer == first.customer) is second.replayed
         return
     assert paths == [("idempotency_key",)]
 

@@ -1,22 +1,18 @@
 """Who acts, and whether they may."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Protocol
 
 import attrs
 
 from customer_registry.domain.customer import Customer
+from customer_registry.domain.frozen import FrozenMapping
 
 __all__ = ["SYSTEM", "AccessPolicy", "Actor", "unrestricted"]
 
 
 def _as_set(roles: Iterable[str]) -> frozenset[str]:
     return frozenset(roles)
-
-
-def _as_mapping(attributes: Mapping[str, object]) -> Mapping[str, object]:
-    return MappingProxyType(dict(attributes))
 
 
 @attrs.frozen
@@ -30,7 +26,7 @@ class Actor:
     id: str
     roles: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     attributes: Mapping[str, object] = attrs.field(
-        factory=dict[str, object], converter=_as_mapping, hash=False
+        factory=dict[str, object], converter=FrozenMapping[str, object], hash=False
     )
 
 

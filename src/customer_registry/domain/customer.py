@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias, TypedDict
 from uuid import UUID
 
 import attrs
 
 from customer_registry.domain.errors import RegistryError
+from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.bank import BankAccount
 from customer_registry.domain.values.code import CustomerCode
@@ -108,10 +108,6 @@ class RawCustomer(TypedDict, total=False):
     postal_code: object
 
 
-def _frozen(given: Mapping[str, CustomValue]) -> Mapping[str, CustomValue]:
-    return MappingProxyType(dict(given))
-
-
 @attrs.frozen(kw_only=True, repr=False)
 class Customer:
     """A registered customer: frozen, made of sound values only.
@@ -155,7 +151,9 @@ class Customer:
     website: str | None = None
     legal_representative: str | None = None
     notes: str | None = None
-    custom: Mapping[str, CustomValue] = attrs.field(factory=dict, converter=_frozen)
+    custom: Mapping[str, CustomValue] = attrs.field(
+        factory=dict, converter=FrozenMapping[str, CustomValue]
+    )
     created_at: datetime
     updated_at: datetime
     verified_at: datetime | None = None
@@ -176,6 +174,10 @@ class Customer:
         """All e-mail addresses, contact by contact."""
         return tuple(email for contact in self.contacts for email in contact.emails)
 
+    def hides(self, tax_identifier: TaxIdentifier) -> bool:
+        """Return whether a tax number is a person's, which makes it sensitive."""
+        return self.kind is PartyKind.PERSON or tax_identifier.is_personal
+
     def address_for(self, purpose: str) -> PostalAddress | None:
         """Return the address for a purpose such as `billing`, else the first one."""
         meant = (address for address in self.addresses if purpose in address.purposes)
@@ -183,6 +185,9 @@ class Customer:
 
     def raw(self, *, as_new: bool = False) -> dict[str, object]:
         """Return the customer as a form shows it, every field present and None where empty.
+
+        It is made of what JSON can hold; custom numbers and dates are `{"decimal": "1.5"}` and
+        `{"date": "2026-11-24"}`.
 
         `update(customer, customer.raw())` changes nothing. With `as_new` the id, the code, the
         version and the numbers that only one customer can have are left out, so that the result
@@ -260,7 +265,17 @@ def _terms(terms: PaymentTerms | None) -> object:
 
 
 def _custom(custom: Mapping[str, CustomValue]) -> dict[str, object]:
-    return dict(custom)
+    return {name: _custom_value(value) for name, value in custom.items()}
+
+
+def _custom_value(value: CustomValue) -> object:
+    match value:
+        case Decimal():
+            return {"decimal": str(value)}
+        case date():
+            return {"date": value.isoformat()}
+        case _:
+            return value
 
 
 def _list_of(shape: Callable[..., object]) -> Callable[..., object]:

@@ -32,7 +32,20 @@ __all__ = [
 
 
 class RegistryError(Exception):
-    """Whatever this package raises on purpose."""
+    """Whatever this package raises on purpose; it can be pickled, with all its fields."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(
+    kind: type[RegistryError], args: tuple[object, ...], fields: dict[str, object]
+) -> object:
+    """Return an exception as it was raised in another process."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 class InvalidValue(RegistryError, ValueError):

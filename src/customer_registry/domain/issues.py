@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias
 
 import attrs
 
+from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.messages import catalogue
 
 __all__ = ["Issue", "Path", "Report", "Severity"]
@@ -30,8 +30,15 @@ def _as_path(path: Iterable[str | int] | str) -> Path:
     return (path,) if isinstance(path, str) else tuple(path)
 
 
-def _as_mapping(params: Mapping[str, object]) -> Mapping[str, object]:
-    return MappingProxyType(dict(params))
+def _discreet(params: Mapping[str, object]) -> FrozenMapping[str, object]:
+    """Return params without a `value` that looks like a number typed into the wrong field."""
+    value = params.get("value")
+    if isinstance(value, str) and sum(map(str.isdigit, value)) >= _DIGITS_OF_AN_IDENTITY:
+        params = {**params, "value": "…"}
+    return FrozenMapping(params)
+
+
+_DIGITS_OF_AN_IDENTITY = 15
 
 
 @attrs.frozen
@@ -49,7 +56,7 @@ class Issue:
     path: Path = attrs.field(default=(), converter=_as_path)
     severity: Severity = attrs.field(default=Severity.ERROR, converter=Severity)
     params: Mapping[str, object] = attrs.field(
-        factory=dict[str, object], converter=_as_mapping, repr=False, hash=False
+        factory=dict[str, object], converter=_discreet, repr=False, hash=False
     )
     suggestion: str | None = attrs.field(default=None, repr=False)
 

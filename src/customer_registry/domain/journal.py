@@ -155,12 +155,19 @@ def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
         if name == "tax_identifiers":
             yield from _tax_facts(customer)
         elif name in _ENTRIES:
+            yield from _order(name, cast("list[dict[str, object]]", value))
             for entry in cast("list[dict[str, object]]", value):
                 yield from _inner(name, f"{name}.{entry['id']}", entry)
         elif isinstance(value, dict) and name != "payment_terms":
             yield from _inner(name, name, cast("dict[str, object]", value))
         elif name not in _KEPT_ELSEWHERE and value not in (None, []):
             yield name, value
+
+
+def _order(name: str, entries: list[dict[str, object]]) -> Iterator[tuple[str, object]]:
+    """Yield in which order several entries stand."""
+    if len(entries) > 1:
+        yield name, [entry["id"] for entry in entries]
 
 
 def _inner(field: str, path: str, parts: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -176,4 +183,4 @@ def _tax_facts(customer: Customer) -> Iterator[tuple[str, object]]:
     for at, tax_identifier in enumerate(customer.tax_identifiers):
         number = str(tax_identifier.number)
         shown = {"scheme": tax_identifier.scheme, "number": number}
-        yield f"tax_identifiers.{at}", _Hidden(shown) if tax_identifier.is_personal else shown
+        yield f"tax_identifiers.{at}", _Hidden(shown) if customer.hides(tax_identifier) else shown

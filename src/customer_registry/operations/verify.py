@@ -27,7 +27,8 @@ class Finding:
     `journal.broken` an entry that was changed or moved, `journal.head` a journal that was cut,
     `journal.body_missing` a body gone without an erasure that names it, `journal.unreadable`,
     `customer.unjournalled` a customer whose version no entry wrote, `customer.unreadable`,
-    `numbers.gap` a number without a customer, `numbers.behind` a counter below its codes.
+    `numbers.gap` a number without a customer, `numbers.behind` a counter below its codes,
+    `numbers.ahead` a counter beyond them.
     """
 
     code: str
@@ -70,13 +71,17 @@ def _chain(work: UnitOfWork, written: dict[str, int]) -> Iterator[Finding]:
     """Follow the chain; note in `written` the last version that the journal knows of each id."""
     previous, number = GENESIS, 0
     missing: set[int] = set()
-    for link in work.journal.links():
-        number += 1
-        if link.number != number or not link.holds(previous):
-            yield Finding("journal.broken", f"entry {link.number}")
-        previous, number = link.digest, link.number
-        if link.body is None:
-            missing.add(link.number)
+    try:
+        for link in work.journal.links():
+            number += 1
+            if link.number != number or not link.holds(previous):
+                yield Finding("journal.broken", f"entry {link.number}")
+            previous, number = link.digest, link.number
+            if link.body is None:
+                missing.add(link.number)
+    except StorageCorrupt:
+        yield Finding("journal.unreadable", f"after entry {number}")
+        return
     if work.journal.head() != (number, previous):
         yield Finding("journal.head", f"after entry {number}")
     yield from _entries(work, missing, written)
@@ -129,3 +134,5 @@ def _numbers(policy: CodePolicy, codes: list[str], ranges: dict[str, int]) -> It
             yield Finding("numbers.gap", f"{shape}: {number}")
         if max(numbers) > highest:
             yield Finding("numbers.behind", f"{shape}: {max(numbers)}")
+        elif len(ranges) == len(drawn) == 1 and max(numbers) < highest:
+            yield Finding("numbers.ahead", f"{shape}: {highest}")

@@ -30,13 +30,13 @@ def change_status(
     `status.transition`, and `reason.required` on the way to or from the black list.
     """
     typed = {"status": status, "reason": reason}
-    name = target.id if isinstance(target, Customer) else target
-    request = Request.of(office, idempotency_key, "change_status", typed, (str(name), version))
     known = target if isinstance(target, Customer) else None
     with office.unit("change_status", known, writing=True) as work:
+        before = office.found(work, target)
+        about = (before.id, version)
+        request = Request.of(office, idempotency_key, "change_status", typed, about)
         if request is not None and (replayed := request.replayed(office, work)):
             return replayed
-        before = office.found(work, target)
         office.permit("change_status", before)
         if before.version != version:
             raise stale(work, before, version, frozenset({"status"}))

@@ -26,20 +26,22 @@ class Request:
 
     @classmethod
     def of(
-        cls, office: Office, key: str | None, verb: str, raw: object, target: object = None
+        cls, office: Office, key: object, verb: str, raw: object, target: object = None
     ) -> "Request | None":
-        """Return the request behind a call; None without a key.
+        """Return the request behind a call; None without a key, or with a blank one.
 
         Raises ValidationFailed for a key that is no line of text.
         """
         if key is None:
             return None
         try:
-            tidy = text.line(key)
+            tidy = text.line(key) if isinstance(key, str) else _no_text()
         except InvalidValue as refusal:
             echo = raw if isinstance(raw, Mapping) else {"": raw}
             issues = [refusal.issue(("idempotency_key",))]
             raise ValidationFailed(Report(issues, cast("Mapping[str, object]", echo))) from None
+        if not tidy:
+            return None
         return cls(office.actor.id, tidy, canonical([verb, str(target), raw]))
 
     def replayed(self, office: Office, work: UnitOfWork) -> Receipt | None:
@@ -84,6 +86,10 @@ class Request:
 
     def _digest(self, salt: bytes) -> bytes:
         return body_digest(salt, self.content)
+
+
+def _no_text() -> str:
+    raise InvalidValue("field.type", expected="text")
 
 
 def canonical(raw: object) -> bytes:

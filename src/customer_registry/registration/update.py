@@ -33,12 +33,11 @@ def update(
 
     Raises CustomerNotFound, StaleVersion, or ValidationFailed with everything wrong.
     """
-    name = target.id if isinstance(target, Customer) else target
-    request = Request.of(office, idempotency_key, "update", raw, (str(name), version))
     with office.unit("update", target if isinstance(target, Customer) else None) as work:
+        current = office.found(work, target)
+        request = Request.of(office, idempotency_key, "update", raw, (current.id, version))
         if request is not None and (replayed := request.replayed(office, work)):
             return replayed
-        current = office.found(work, target)
         judgement = office.judge(raw, current)
         if current.version != version:
             raise stale(work, current, version, judgement.touched)

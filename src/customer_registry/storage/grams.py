@@ -3,6 +3,7 @@
 Every store keeps the tokens that are made here, so every store gives the same answers.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -19,6 +20,8 @@ VERSION = 1
 """Raised whenever the same customer would get other tokens."""
 
 _FACET = "§"
+_SHORTEST_TAIL = 4  # digits by which people look for a phone
+_EXTENDED = r"([-+(). 0-9]{4,30}) ?(?:转|轉|分机|分機|ext\.?|x) ?[0-9]{1,6}"
 _DIALLED = frozenset("+-() .")
 
 
@@ -80,6 +83,8 @@ def wanted(query: CustomerQuery) -> Wanted | None:
 def _asked(typed: str) -> Iterator[str]:
     """Yield the runs of a query; a number typed with its gaps is one run."""
     folded = _folded(typed)
+    if extended := re.fullmatch(_EXTENDED, folded):
+        folded = extended[1]
     digits = "".join(char for char in folded if char not in _DIALLED)
     if digits.isascii() and digits.isdigit():
         yield digits
@@ -102,9 +107,10 @@ def _numbers(customer: Customer) -> Iterator[str]:
     for phone in customer.phones:
         international = "".join(filter(str.isdigit, phone.number.partition(";")[0]))
         national = "".join(filter(str.isdigit, phone.national.partition(" 转")[0]))
-        yield from filter(None, (international, national, national[-8:], national[-4:]))
+        yield international
+        yield from (national[at:] for at in range(max(1, len(national) - _SHORTEST_TAIL + 1)))
     for tax_identifier in customer.tax_identifiers:
-        if not tax_identifier.is_personal:
+        if not customer.hides(tax_identifier):
             yield _squeeze(_folded(str(tax_identifier.number)))
 
 

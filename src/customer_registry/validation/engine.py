@@ -417,7 +417,7 @@ _PART_OF = {
 def _as_another_kind(before: Customer | None, facts: dict[str, Any]) -> Iterator[str]:
     """Write the name as a customer's new kind writes it."""
     kind, name = facts.get("kind"), facts.get("name")
-    if before is None or kind in {None, before.kind} or name is None:
+    if before is None or kind is None or kind is before.kind or name is None:
         return
     facts["name"] = PartyName.parse(name.text, kind)
     yield "name"

@@ -13,9 +13,6 @@ from customer_registry.domain.policy import CompanyPolicy
 __all__ = ["Scene"]
 
 
-_DIGITS_OF_AN_IDENTITY = 12
-
-
 @attrs.define(eq=False, repr=False)
 class _Findings:
     """What all scenes of one reading share."""
@@ -72,7 +69,7 @@ class Scene:
         params: Mapping[str, object] | None = None,
     ) -> None:
         """Note an issue at this path."""
-        found = Issue(code, self.path, severity, _discreet(params or {}), suggestion)
+        found = Issue(code, self.path, severity, params or {}, suggestion)
         weighed = self.policy.weighed(found)
         if weighed is not None:
             self._findings.issues.append(weighed)
@@ -80,20 +77,9 @@ class Scene:
 
     def refuse(self, refusal: InvalidValue) -> None:
         """Note what a value type refused; no company can make it less than an error."""
-        params = _discreet(refusal.params)
-        found = Issue(refusal.code, self.path, params=params, suggestion=refusal.suggestion)
-        self._findings.issues.append(found)
+        self._findings.issues.append(refusal.issue(self.path))
         self._findings.errors += 1
 
     def meet(self, called: str, value: object) -> None:
         """Remember a sound entry, so that rules about one entry find it."""
         self._findings.entries.append((called, self.path, value))
-
-
-def _discreet(params: Mapping[str, object]) -> Mapping[str, object]:
-    """Return parameters without texts that look like a number typed into the wrong field."""
-    return {name: "…" if _looks_secret(value) else value for name, value in params.items()}
-
-
-def _looks_secret(value: object) -> bool:
-    return isinstance(value, str) and sum(map(str.isdigit, value)) >= _DIGITS_OF_AN_IDENTITY

@@ -1,18 +1,14 @@
 """A person to talk to at a customer, with the ways to reach them."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import attrs
 
+from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.phone import PhoneNumber
 
 __all__ = ["Contact"]
-
-
-def _as_mapping(messengers: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(messengers))
 
 
 @attrs.frozen(kw_only=True)
@@ -29,7 +25,7 @@ class Contact:
     phones: tuple[PhoneNumber, ...] = attrs.field(default=(), repr=False)
     emails: tuple[EmailAddress, ...] = attrs.field(default=(), repr=False)
     messengers: Mapping[str, str] = attrs.field(
-        factory=dict[str, str], converter=_as_mapping, repr=False, hash=False
+        factory=dict[str, str], converter=FrozenMapping[str, str], repr=False, hash=False
     )
     language: str | None = attrs.field(default=None, repr=False)
     is_primary: bool = False

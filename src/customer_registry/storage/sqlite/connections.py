@@ -56,6 +56,7 @@ class Connections:
         self._retired: list[sqlite3.Connection] = []
         self._writer: sqlite3.Connection | None = None
         self._closed = False
+        self._file: tuple[int, int] | None = None
         _after_fork(self)
 
     def create(self) -> sqlite3.Connection:
@@ -71,6 +72,7 @@ class Connections:
             raise translated(error, self._path) from error
         if found != self._mode:
             raise StorageUnavailable(f"{self._path}: the journal stays {found} here")
+        self._file = _file_at(self._path)
 
     def writer(self) -> sqlite3.Connection:
         """Return the writing connection; only under the lock."""
@@ -136,12 +138,19 @@ class Connections:
                 self.abandon()
 
     def refuse_unusable(self) -> None:
-        """Raise StorageUnavailable after `close`, and in a child after a fork."""
+        """Raise StorageUnavailable after `close`, after a fork, and when the file has moved.
+
+        A connection goes on with the file that it opened, wherever that is: what it acknowledged
+        after a restored backup took the place would be lost.
+        """
         if self._pid != os.getpid():
             message = f"{self._path}: opened before a fork; open it anew in the child"
             raise StorageUnavailable(message)
         if self._closed:
             raise StorageUnavailable(f"{self._path}: this repository is closed; open a new one")
+        if self._file != _file_at(self._path):
+            message = f"{self._path}: the file was moved or replaced meanwhile; open it anew"
+            raise StorageUnavailable(message)
 
     def abandon(self) -> None:
         """Make sure that nothing ever closes these connections, not even the end of Python."""
@@ -189,6 +198,14 @@ class Connections:
             if connection.execute(question).fetchone() != (expected,):
                 self.retire(connection)
                 raise StorageUnavailable(f"{self._path}: SQLite does not take {setting}")
+
+
+def _file_at(path: str) -> tuple[int, int] | None:
+    try:
+        there = os.stat(path)  # noqa: PTH116  on the way of every unit
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino
 
 
 def _after_fork(connections: Connections) -> None:

@@ -48,6 +48,8 @@ def resolved(path: str | Path) -> str:
         _refuse_unfit(Path(real))
     except ValueError as error:
         raise StorageUnavailable("the path holds a character that no file name can have") from error
+    except OSError as error:
+        raise StorageUnavailable(f"{typed}: {error.strerror or 'cannot be reached'}") from error
     return real
 
 
@@ -85,7 +87,10 @@ def prepare(statements: Statements, path: str) -> UUID:
     if row is None:
         raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
     _refuse_other_schema(row[1:], path)
-    return UUID(bytes=row[0])
+    try:
+        return UUID(bytes=row[0])
+    except (TypeError, ValueError) as error:
+        raise StorageCorrupt(f"{path}: the store's identity is damaged") from error
 
 
 def check_schema(statements: Statements, path: str) -> None:

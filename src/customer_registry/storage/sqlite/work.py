@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import (
@@ -346,13 +347,17 @@ VALUES (:seq, :customer, :chain, :salt, :body, :body_digest, :digest)
 """
 _HEAD = "SELECT seq, digest FROM customer_registry_journal ORDER BY seq DESC LIMIT 1"
 _OF = """
-SELECT seq, customer, chain, salt, body, body_digest, digest
+SELECT
+    seq, CAST(customer AS BLOB), CAST(chain AS TEXT),
+    CAST(salt AS BLOB), CAST(body AS BLOB), CAST(body_digest AS BLOB), CAST(digest AS BLOB)
 FROM customer_registry_journal
 WHERE customer IS :customer
 ORDER BY seq
 """
 _SINCE = """
-SELECT seq, customer, chain, salt, body, body_digest, digest
+SELECT
+    seq, CAST(customer AS BLOB), CAST(chain AS TEXT),
+    CAST(salt AS BLOB), CAST(body AS BLOB), CAST(body_digest AS BLOB), CAST(digest AS BLOB)
 FROM customer_registry_journal
 WHERE seq > :after
 ORDER BY seq
@@ -418,9 +423,13 @@ def _link_values(link: Link) -> Values:
 
 def _link(row: Row) -> Link:
     number, customer, chain, salt, body, body_digest, digest = row
+    try:
+        customer_id = UUID(bytes=customer) if customer else None
+    except ValueError as error:
+        raise StorageCorrupt(f"journal entry {number} cannot be read") from error
     return Link(
         number=number,
-        customer_id=UUID(bytes=customer) if customer else None,
+        customer_id=customer_id,
         chain=chain,
         salt=salt,
         body=body,

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from customer_registry.domain.customer import CustomValue
+from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
 from customer_registry.validation.reading.parts import read_names
 from customer_registry.validation.reading.typed import parsed
@@ -28,6 +29,10 @@ def _read_value(typed: object, scene: Scene) -> CustomValue:
     match typed:
         case None | bool():
             return typed
+        case {"decimal": str(words), **more} if not more:
+            return parsed(_decimal, words, scene)
+        case {"date": str(words), **more} if not more:
+            return parsed(_date, words, scene)
         case str():
             return parsed(lambda words: text.block(words, longest=_LONGEST), typed, scene) or None
         case datetime():
@@ -43,3 +48,20 @@ def _read_value(typed: object, scene: Scene) -> CustomValue:
         case _:
             scene.say("field.type", params={"expected": "text, number, date, yes/no"})
             return None
+
+
+def _decimal(words: str) -> Decimal:
+    try:
+        number = Decimal(words)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number) >= _LARGEST:
+        raise InvalidValue("field.type", expected="number")
+    return number
+
+
+def _date(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise InvalidValue("field.type", expected="date") from None

@@ -1,0 +1,37 @@
+"""A mapping that stays as it was made, and can be copied, pickled and sent elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+__all__ = ["FrozenMapping"]
+
+Name = TypeVar("Name")
+Value_co = TypeVar("Value_co", covariant=True)
+
+
+class FrozenMapping(Mapping[Name, Value_co]):
+    """A read-only mapping with a copy of its own.
+
+    >>> FrozenMapping({"wechat": "lilei"})["wechat"]
+    'lilei'
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self, given: Mapping[Name, Value_co]) -> None:
+        self._held = dict(given)
+
+    def __getitem__(self, name: Name) -> Value_co:
+        return self._held[name]
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return f"FrozenMapping({self._held!r})"
+
+    def __reduce__(self) -> tuple[type, tuple[dict[Name, Value_co]]]:
+        return type(self), (self._held,)

@@ -331,6 +331,7 @@ RAWS: list[object] = [
             {"street_address": "路1号", "postal_code": 10083},
             {"region": "上海市", "street_address": "路1号", "postal_code": "100083"},
             {"country": "DE", "postal_code": "1" * 20},
+            {"country": "DE", "postal_code": "12_34"},
             {"country": "??", "postal_code": "!"},
         )
     ),

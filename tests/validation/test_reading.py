@@ -357,6 +357,21 @@ def test_a_postal_code_that_lost_its_zero_gets_it_back(typed):
     assert codes(**raw) == ["postal.leading_zero_restored"]
 
 
+@pytest.mark.parametrize("typed", [10083.5, -1008, 1008, "10083"])
+def test_a_postal_code_that_lost_more_than_a_cells_zero_is_refused(typed):
+    raw = {"addresses": [{"street_address": "x", "postal_code": typed}]}
+    assert codes(**raw) == ["postal.format"]
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "kept"),
+    [("CN", "200000.0", "200000"), ("CN", 200000, "200000"), ("JP", "〒100-0001", "100-0001")],
+)
+def test_a_postal_code_is_kept_without_what_stands_around_it(country, typed, kept):
+    raw = {"addresses": [{"country": country, "street_address": "x", "postal_code": typed}]}
+    assert register(**raw).addresses[0].postal_code == kept
+
+
 def test_a_postal_code_abroad_is_left_as_it_is():
     raw = {"addresses": [{"country": "DE", "street_address": "x", "postal_code": 10117}]}
     assert register(**raw).addresses[0].postal_code == "10117"

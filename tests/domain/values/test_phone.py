@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.phone import PhoneKind, PhoneNumber, _plain_mobile, _read
 
-REGIONS = st.sampled_from(["CN", "HK", "US", "IT", "KR", "GB", "ZZ", ""])
+REGIONS = st.sampled_from(["CN", "HK", "US", "IT", "JP", "KR", "SG", "GB", "ZZ", ""])
 NOISE = "0123456789+-() ./、;,#*x转分机電话张三:：（）－０１２ext=_~\n\u200b\u202d一"
 ODD = st.characters(categories=["Cs", "Cc", "Cf", "Nd", "No", "Lo", "Mn", "Po"])
 COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
@@ -32,6 +32,8 @@ def refusal(typed, region="CN"):
         ("013800138000", "mobile", "+8613800138000"),
         ("'13800138000", "mobile", "+8613800138000"),
         ("13800138000.0", "mobile", "+8613800138000"),
+        ("13800138000。", "mobile", "+8613800138000"),
+        ("13800138000｡", "mobile", "+8613800138000"),
         ("\u200b13800138000\ufeff", "mobile", "+8613800138000"),
         ("19212345678", "mobile", "+8619212345678"),
         ("17012345678", "mobile", "+8617012345678"),
@@ -52,6 +54,12 @@ def refusal(typed, region="CN"):
         ("010/62345678", "landline", "+861062345678"),
         ("+86-010-62345678", "landline", "+861062345678"),
         ("+86 (0)10 6234 5678", "landline", "+861062345678"),
+        ("+86(0)21 62345678", "landline", "+862162345678"),
+        ("0086(0)21 62345678", "landline", "+862162345678"),
+        ("0086(0)755 86123456", "landline", "+8675586123456"),
+        ("0086(021) 62345678", "landline", "+862162345678"),
+        ("0086755 86123456", "landline", "+8675586123456"),
+        ("+44(0)1234 567890", "landline", "+441234567890"),
         ("010-6234567", "landline", "+86106234567"),
         ("0716-81234567", "landline", "+8671681234567"),
         ("2162345678", "landline", "+862162345678"),
@@ -110,7 +118,7 @@ def test_labels_and_remarks_are_no_part_of_the_number(typed):
 @pytest.mark.parametrize(
     "mark",
     [
-        *("转", " 转 ", "转接", "轉", "分机", "分機號", "内线", "內線:", "转分机", "（转"),
+        *("转", " 转 ", "转接", "轉", "分机", "分機號", "内线", "內線:", "内線", "转分机", "（转"),
         *(" ext.", " ext ", "EXT", "extension ", "x", "#", "*", ",", "，", ";ext=", "-", "－", "("),
     ],
 )
@@ -133,6 +141,7 @@ def test_an_extension_is_told_from_the_number(mark):
         ("62345678-801", "62345678;phone-context=+86;ext=801"),
         ("0571-8765432-1", "+865718765432;ext=1"),
         ("010-62345678转801（张三）", "+861062345678;ext=801"),
+        ("010-62345678转801。", "+861062345678;ext=801"),
         ("+44 20 7946 0000 (12)", "+442079460000;ext=12"),
     ],
 )
@@ -152,6 +161,8 @@ def test_a_dash_starts_an_extension_only_behind_a_complete_number(typed, canonic
         ("13800138000\n13900139000", ["13800138000", "13900139000"]),
         ("Tel 010-62345678 Fax 010-62345679", ["010-62345678", "010-62345679"]),
         ("62345678/79", ["62345678", "79"]),
+        ("13800138000。13900139000", ["13800138000", "13900139000"]),
+        ("0086(0)2162345678 62345679", ["0086(0)2162345678", "62345679"]),
         ("010-62345678转801/802", ["010-62345678转801", "802"]),
     ],
 )
@@ -219,12 +230,87 @@ def test_a_mobile_of_another_length_is_refused_with_its_length(typed, length):
         ("(212) 555-1234", "us", "+12125551234"),
         ("011 86 138 0013 8000", "US", "+8613800138000"),
         ("13800138000", "cn", "+8613800138000"),
+        ("0086 21 6234 5678", "HK", "+862162345678"),
+        ("0086(0)21 62345678-801", "TH", "+862162345678"),
+        ("0086 21 62345678", "ID", "+862162345678"),
+        ("0086 138 0013 8000", "ID", "+8613800138000"),
+        ("0086 95588", "HK", "95588;phone-context=+86"),
+        ("00852 2885 1234", "HK", "+85228851234"),
         ("212 555 1234;phone-context=+1", "CN", "+12125551234"),
         ("+233 00 8515 5346", "CN", "+23385155346"),
     ],
 )
 def test_a_number_is_dialled_from_the_region_given(typed, region, number):
     assert PhoneNumber.parse(typed, region).number == number
+
+
+@pytest.mark.parametrize("region", ["HK", "MO", "TW", "SG", "JP", "KR", "hk"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("13800138000", "138 0013 8000", "138-0013-8000", "手机：１３８００１３８０００"),
+        *("8613800138000", "008613800138000", "0086 138 0013 8000"),
+    ],
+)
+def test_a_mainland_mobile_typed_next_door_is_one(typed, region):
+    phone = PhoneNumber.parse(typed, region)
+
+    assert phone == PhoneNumber.parse("13800138000")
+    assert PhoneNumber.parse(f"{typed} ext. 12", region).extension == "12"
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "number"),
+    [
+        ("1800 123 4567", "SG", "+6518001234567"),
+        ("1588-1234", "KR", "+8215881234"),
+        ("1588-1234-567", "KR", "+8215881234567"),
+        ("13012345678", "US", "+13012345678"),
+        ("13800138000", "US", "+13800138000"),
+        ("13800138000", "DE", "+4913800138000"),
+        ("15123456789", "DE", "+4915123456789"),
+        ("+852 13800138000", "HK", "+85213800138000"),
+    ],
+)
+def test_a_number_that_may_be_one_there_is_left_there(typed, region, number):
+    assert PhoneNumber.parse(typed, region).number == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "suggestion"),
+    [
+        ("13800138000", "GB", "+86 138 0013 8000"),
+        ("138 0013 8000 转 12", "FR", "+86 138 0013 8000 转 12"),
+        ("8613800138000", "US", "+86 138 0013 8000"),
+        ("13800138000", "ZZ", "+86 138 0013 8000"),
+        ("23800138000", "GB", None),
+        ("1380013800012", "GB", None),
+    ],
+)
+def test_a_mainland_mobile_refused_elsewhere_is_suggested(typed, region, suggestion):
+    assert refusal(typed, region).suggestion == suggestion
+
+
+@pytest.mark.parametrize("mark", ["内線", " 内線 ", "（内線:", " ext. ", " x", " X ", "#", "分機 "])
+@pytest.mark.parametrize(
+    ("typed", "region"),
+    [
+        *(("03-1234-5678", "JP"), ("2885 1234", "HK"), ("(212) 555-1234", "US")),
+        *(("+44 (0)20 7946 0000", "CN"), ("0081 3-1234-5678", "CN"), ("02-2712-3456", "TW")),
+    ],
+)
+def test_a_number_abroad_has_its_extension_too(typed, region, mark):
+    alone = PhoneNumber.parse(typed, region)
+    phone = PhoneNumber.parse(f"{typed}{mark}12{'）' if '（' in mark else ''}", region)
+
+    assert str(phone) == f"{alone};ext=12"
+
+
+@pytest.mark.parametrize(
+    ("typed", "region"), [("03-1234-5678 内線12番", "JP"), ("02-312-3456 내선 12", "KR")]
+)
+def test_japan_and_korea_have_words_of_their_own_for_an_extension(typed, region):
+    assert PhoneNumber.parse(typed, region).extension == "12"
 
 
 @pytest.mark.parametrize(
@@ -319,7 +405,7 @@ def test_any_text_gives_a_number_that_reads_back_or_a_refusal(typed, region):
         phone = PhoneNumber.parse(typed, region)
     except InvalidValue:
         return
-    for other in ("CN", "US", "HK"):
+    for other in ("CN", "US", "HK", "KR", region):
         assert PhoneNumber.parse(str(phone), other) == phone
         assert PhoneNumber.parse(phone.international, other) == phone
     if phone.region == "CN":
@@ -332,6 +418,21 @@ def test_the_short_way_for_plain_mobiles_gives_what_the_long_way_gives(typed, re
 
     assume(short)
     assert short == _read(typed, region)
+
+
+@given(st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(COUNTRIES), st.booleans())
+@example(13800138000, "HK", False)  # noqa: FBT003  no country code in front
+def test_a_mainland_mobile_is_never_quietly_a_number_of_another_country(digits, region, prefixed):
+    typed = f"86{digits}" if prefixed else str(digits)
+    mobile = PhoneNumber.parse(f"+86{digits}")
+    try:
+        phone = PhoneNumber.parse(typed, region)
+    except InvalidValue as refused:
+        phone = PhoneNumber.parse(refused.suggestion or "", region)
+        assert phone == mobile
+    assert PhoneNumber.parse(str(phone), region) == phone
+    assert phone == mobile or phone.region != "CN"
+    assert phone == mobile or region not in {"HK", "MO", "TW", "JP"}
 
 
 @given(st.integers(13_000_000_000, 19_999_999_999))
@@ -367,5 +468,6 @@ def test_every_countrys_example_reads_back(region):
     phone = PhoneNumber.parse(text, region)
 
     assert phone.number == e164
+    assert str(PhoneNumber.parse(f"{text} ext. 12", region)) == f"{e164};ext=12"
     assert PhoneNumber.parse(str(phone)) == phone
     assert PhoneNumber.parse(phone.international, "US") == phone

@@ -6,8 +6,8 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.validation.rules.phones import RULES
 
 
-def warnings(typed):
-    phone = PhoneNumber.parse(typed)
+def warnings(typed, region="CN"):
+    phone = PhoneNumber.parse(typed, region)
     return [issue for rule in RULES for issue in rule(phone)]
 
 
@@ -63,6 +63,39 @@ def test_hong_kong_behind_an_area_code_out_of_use_is_suggested(typed):
 
     assert issue.code == "phone.unverified_landline"
     assert issue.suggestion == "+85228851234"
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "suggestion"),
+    [
+        ("13800138000", "US", "+86 138 0013 8000"),
+        ("13800138000", "DE", "+86 138 0013 8000"),
+        ("138 0013 8000 x12", "IT", "+86 138 0013 8000 转 12"),
+        ("8613800138000", "IN", "+86 138 0013 8000"),
+        ("+852 13800138000", "HK", "+86 138 0013 8000"),
+        ("1588-1234-567", "KR", "+86 158 8123 4567"),
+        ("１３８－００１３－８０００", "CA", "+86 138 0013 8000"),
+        ("13800138000 转 12", "US", "+86 138 0013 8000 转 12"),
+        ("+1 999 555 1234", "US", None),
+        ("(999) 555-1234", "US", None),
+        ("+852 12345678", "HK", None),
+    ],
+)
+def test_a_mainland_mobile_in_no_range_abroad_is_suggested(typed, region, suggestion):
+    (issue,) = warnings(typed, region)
+
+    assert (issue.code, issue.suggestion) == ("phone.unknown_range", suggestion)
+    if suggestion:
+        assert warnings(suggestion, region) == []
+
+
+def test_a_mainland_mobile_next_door_asks_for_no_second_look():
+    for region in ("HK", "MO", "TW", "SG", "JP", "KR"):
+        assert warnings("13800138000", region) == []
+
+
+def test_a_number_that_a_range_abroad_holds_is_not_suggested_away():
+    assert warnings("13012345678", "US") == []
 
 
 def test_a_completed_local_number_asks_for_no_second_look():

@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
 from customer_registry import PostalAddress, Severity
+from customer_registry.domain.values.postal import _LOST_ITS_ZERO
 from customer_registry.validation.rules import postal
 
 
@@ -43,6 +46,12 @@ def test_a_road_named_after_another_province_says_nothing():
 
 def test_a_code_of_another_country_is_not_judged():
     assert found(country="DE", postal_code="10117", region="上海") == []
+
+
+def test_the_zeros_that_a_refusal_restores_are_those_of_real_provinces():
+    digits = "0123456789"
+    restored = {f"0{digit}" for digit in digits if re.fullmatch(_LOST_ITS_ZERO, f"{digit}0000")}
+    assert restored == {prefix for prefix in postal._PROVINCE_OF if prefix[0] == "0"}
 
 
 def test_every_prefix_belongs_to_one_province():

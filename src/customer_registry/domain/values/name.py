@@ -56,7 +56,7 @@ def _personal(tidy: str) -> str:
     if not any(map(text.is_han, tidy)):
         return tidy
     folded = "".join(char if text.is_han(char) else text.width_folded(char) for char in tidy)
-    return _without_inner_spaces(folded.translate(_MIDDLE_DOTS)).strip("·")
+    return _without_inner_spaces(text.line(folded.translate(_MIDDLE_DOTS))).strip("·")
 
 
 def _without_inner_spaces(name: str) -> str:

@@ -25,6 +25,9 @@ __all__ = ["PhoneKind", "PhoneNumber"]
 _CHINA = "CN"
 _MOST_DIGITS = 20  # with prefixes; E.164 allows fifteen
 _PLAIN_MOBILE = re.compile(r"(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
+_NEIGHBOURS = frozenset(("HK", "JP", "KR", "MO", "SG", "TW"))
+"""Where no number looks like a mainland mobile, but for those their numbering plan knows."""
+
 _SATELLITE = ("+870", "+881", "+88216")  # Inmarsat, global mobile satellite, Thuraya
 
 
@@ -51,6 +54,10 @@ class PhoneNumber:
     @classmethod
     def parse(cls, typed: str, region: str = _CHINA, *, use: str | None = None) -> Self:
         """Return the number in `typed`, which is dialled from `region` (ISO 3166 alpha-2).
+
+        A mainland mobile typed in Hong Kong, Japan, Korea, Macau, Singapore or Taiwan is read as
+        one, unless their numbering plan has that number; where any other country refuses it, the
+        refusal suggests it with +86.
 
         Raises InvalidValue `phone.multiple` (with the `parts`), `phone.mobile_length` (with
         `len`), `phone.scientific`, `phone.letters`, `phone.extension`, `phone.mobile_prefix`,
@@ -91,11 +98,7 @@ class PhoneNumber:
     @property
     def is_in_numbering_plan(self) -> bool:
         """Whether phonenumbers knows the range and length; its tables age, so this is a hint."""
-        if self.number[0] != "+":
-            return False
-        from phonenumbers import is_valid_number, parse  # noqa: PLC0415  costs 20 ms to import
-
-        return is_valid_number(parse(self.number))
+        return self.number[0] == "+" and _is_in_plan(self.number)
 
     def with_area_code(self, area_code: str) -> Self:
         """Return this local number completed by an area code; any other number as it is.
@@ -127,11 +130,15 @@ _Parts = tuple[str, str | None, PhoneKind, str | None]
 
 def _plain_mobile(typed: str, region: str) -> _Parts | None:
     """Return what `_read` would, only sooner, for a plainly typed mobile number."""
-    found = _PLAIN_MOBILE.fullmatch(typed)
-    if found is None or (region != _CHINA and typed[0] != "+"):
+    return _mainland_mobile(typed) if region == _CHINA or typed[:1] == "+" else None
+
+
+def _mainland_mobile(text: str, extension: str | None = None) -> _Parts | None:
+    found = _PLAIN_MOBILE.fullmatch(text)
+    if found is None:
         return None
     national = "".join(found.groups())
-    return f"+{COUNTRY_CODE}{national}", _CHINA, mobile_kind(national), None
+    return f"+{COUNTRY_CODE}{national}", _CHINA, mobile_kind(national), extension
 
 
 def _read(typed: str, region: str) -> _Parts:
@@ -148,7 +155,7 @@ def _read(typed: str, region: str) -> _Parts:
         return _elsewhere(f"+{digits}", None, written.extension)
     if international or region == _CHINA:
         return _chinese(written, international=international)
-    return _dialled_in(region, digits, written.extension)
+    return _dialled_in(region, written)
 
 
 def _in_context(written: WrittenNumber) -> _Parts:
@@ -171,13 +178,49 @@ def _chinese(written: WrittenNumber, *, international: bool) -> _Parts:
     return number, _CHINA, kind, extension
 
 
-def _dialled_in(region: str, digits: str, extension: str | None) -> _Parts:
+def _dialled_in(region: str, written: WrittenNumber) -> _Parts:
+    """Return the number there, or the mainland mobile that people write without its +86."""
+    if from_abroad := _dialled_to_china(written):
+        return from_abroad
+    mobile = _mainland_mobile(written.text, written.extension)
+    try:
+        there = _dialled_there(region, written.digits, written.extension)
+    except InvalidValue as refusal:
+        if mobile is None:
+            raise
+        if region not in _NEIGHBOURS:
+            raise InvalidValue(
+                refusal.code, suggestion=_shown(*mobile), **refusal.params
+            ) from refusal
+        return mobile
+    if mobile and region in _NEIGHBOURS and not _is_in_plan(there[0]):
+        return mobile
+    return there
+
+
+def _dialled_to_china(written: WrittenNumber) -> _Parts | None:
+    """Return the complete Chinese number behind 0086, which the library may take for 008 and 6…."""
+    if not written.text.lstrip(" (").startswith(f"00{COUNTRY_CODE}"):
+        return None
+    try:
+        parts = _chinese(written, international=True)
+    except InvalidValue:
+        return None
+    return parts if parts[0].startswith("+") else None
+
+
+def _dialled_there(region: str, digits: str, extension: str | None) -> _Parts:
     try:
         return _elsewhere(digits, region, extension)
     except InvalidValue:
         if not digits.startswith("00"):
             raise
         return _elsewhere(f"+{digits[2:]}", None, extension)
+
+
+def _shown(number: str, region: str | None, kind: PhoneKind, extension: str | None) -> str:
+    shown = PhoneNumber(number=number, region=region, kind=kind, extension=extension)
+    return shown.international
 
 
 def _elsewhere(dialled: str, region: str | None, extension: str | None) -> _Parts:
@@ -240,6 +283,12 @@ def _refuse_impossible(number: "LibraryNumber") -> None:
         raise InvalidValue("phone.too_long")
     if reason != ValidationResult.IS_POSSIBLE:
         raise InvalidValue("phone.invalid")
+
+
+def _is_in_plan(number: str) -> bool:
+    from phonenumbers import is_valid_number, parse  # noqa: PLC0415  costs 20 ms to import
+
+    return is_valid_number(parse(number))
 
 
 def _kind(number: "LibraryNumber", text: str) -> PhoneKind:

@@ -34,11 +34,13 @@ _LABEL = (
 )
 _MARKERS = (
     *("extension", "extn", "ext", "x", "#", "*", ","),
-    *("分机号码", "分机号", "分機號", "分机", "分機", "内线", "內線", "转接", "轉接", "转", "轉"),
+    *("分机号码", "分机号", "分機號", "分机", "分機", "转接", "轉接", "转", "轉"),
+    *("内线", "內線", "内線", "내선"),  # in Chinese, Japanese (whose 内 is the plain one), Korean
 )
 _BRACKETED = r"(.*[0-9][ )\-]*)\(([0-9]{1,6})\)"
 _NUMBER = r"[ (]*\+?[0-9 ().\-]*"
-_LOOSE = frozenset(" :.,-☎☏📞📱✆'’")
+_LOOSE = frozenset(" :.,。-☎☏📞📱✆'’")
+_DIALLED_ABROAD = r"^[+(]*00|\(0\)"  # 00 and a trunk 0 in brackets make no number complete
 _NUMERALS = frozenset("〇零一二三四五六七八九")
 
 
@@ -115,7 +117,11 @@ def _single(text: str) -> str:
 
 
 def _whole_numbers(runs: list[str]) -> list[str]:
-    return [run.strip(" -.") for run in runs if len(_digits(run)) >= _COMPLETE]
+    return [
+        run.strip(" -.")
+        for run in runs
+        if len(_digits(re.sub(_DIALLED_ABROAD, "", run))) >= _COMPLETE
+    ]
 
 
 def _bare(text: str) -> str:

@@ -1,5 +1,7 @@
 """Postal codes by country: what their form allows."""
 
+import re
+
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
 
@@ -8,30 +10,57 @@ __all__ = ["PLACEHOLDERS", "postal_code"]
 PLACEHOLDERS = frozenset({"999077", "999078", "000000"})
 """What forms that insist on six digits make people of Hong Kong, Macau and Taiwan type."""
 
+_CHINA = "CN"
 _LONGEST = 12
-_LENGTHS = {"CN": (6,), "TW": (3, 5, 6)}
+_LENGTHS = {_CHINA: (6,), "TW": (3, 5, 6)}
+_LOST_ITS_ZERO = r"[1-7][0-9]{4}"  # 01 to 07 are Inner Mongolia, Shanxi and Hebei
+_NUMERIC_CELL = r"([0-9]+)\.0+"
+
+_ROAD_SIGNS = {
+    sign[:2]: sign[3:]
+    for sign in "AT-A BE-B DE-D ES-E FI-FIN FR-F HU-H IT-I LI-FL LU-L NO-N PT-P SE-S SI-SLO".split()
+}
+"""The letters that stand for a country on its cars and, of old, before its postal codes."""
+
+_PART_OF_THE_CODE = frozenset(("LT", "LV", "MD"))
+"""Countries whose post writes the letters inside the country too (LV-1010)."""
 
 
-def postal_code(typed: str, country: str = "CN") -> str:
+def postal_code(typed: str, country: str = _CHINA) -> str:
     """Return the postal code that `typed` spells for `country` (ISO 3166 alpha-2).
 
     China has six digits (国内邮政编码 四级六位), Taiwan three, five or six; elsewhere any letters,
-    digits, spaces and hyphens pass. Raises InvalidValue `postal.format` or `postal.too_long`.
+    digits, spaces and hyphens pass. The sign 〒, letters for the country (`CN-`, `D-`) and the
+    `.0` of a numeric cell are left out. Raises InvalidValue `postal.format` (China, suggesting
+    the leading zero a spreadsheet dropped), `postal.invalid` (elsewhere) or `postal.too_long`.
 
-    >>> postal_code("１０００８３")
-    '100083'
+    >>> postal_code("１０００８３"), postal_code("〒100-0001", "JP")
+    ('100083', '100-0001')
     """
-    tidy = text.width_folded(text.line(typed)).upper()
+    tidy = _bare(text.width_folded(text.line(typed)).upper(), country)
     if country in _LENGTHS:
         return _digits(tidy.replace(" ", "").replace("-", ""), country)
     if len(tidy) > _LONGEST:
         raise InvalidValue("postal.too_long")
     if not all(char.isalnum() or char in " -" for char in tidy):
-        raise InvalidValue("postal.format")
+        raise InvalidValue("postal.invalid")
     return tidy
+
+
+def _bare(tidy: str, country: str) -> str:
+    """Return the code without what people and spreadsheets put around it."""
+    letters = {country, _ROAD_SIGNS.get(country, country)} - _PART_OF_THE_CODE
+    marks = "|".join(("[〒〠]", *(f"{re.escape(sign)}-" for sign in sorted(letters) if sign)))
+    marked = re.fullmatch(rf"(?:(?:{marks}) ?)++(.+)", tidy)
+    code = marked[1] if marked else tidy
+    cell = re.fullmatch(_NUMERIC_CELL, code)
+    return cell[1] if cell else code
 
 
 def _digits(tidy: str, country: str) -> str:
-    if not (tidy.isascii() and tidy.isdigit() and len(tidy) in _LENGTHS[country]):
-        raise InvalidValue("postal.format")
-    return tidy
+    if tidy.isascii() and tidy.isdigit() and len(tidy) in _LENGTHS[country]:
+        return tidy
+    if country != _CHINA:
+        raise InvalidValue("postal.invalid")
+    suggestion = f"0{tidy}" if re.fullmatch(_LOST_ITS_ZERO, tidy) else None
+    raise InvalidValue("postal.format", suggestion=suggestion)

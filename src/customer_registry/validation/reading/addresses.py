@@ -1,6 +1,7 @@
 """Readers of postal addresses."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import attrs
 
@@ -17,7 +18,7 @@ from customer_registry.validation.scene import Scene
 __all__ = ["country_typed", "read_addresses", "read_postal_code"]
 
 _STREET = 400
-_FIVE_DIGITS = range(10_000, 100_000)  # codes of 01… to 09… as numbers
+_FIVE_DIGITS = range(10_000, 100_000)
 
 
 def read_addresses(
@@ -39,10 +40,15 @@ def country_typed(typed: object) -> str | None:
 
 def read_postal_code(typed: object, scene: Scene, _before: object = None) -> str | None:
     """Read a postal code of the scene's country; a Chinese one may have lost its first zero."""
-    if scene.country == "CN" and is_number(typed) and typed in _FIVE_DIGITS:
+    if is_number(typed) and scene.country == "CN" and _has_five_digits(typed):
         scene.say("postal.leading_zero_restored", Severity.WARNING)
         typed = f"0{typed:.0f}"
     return parsed(lambda words: postal_code(words, scene.country), typed, scene) or None
+
+
+def _has_five_digits(number: float | Decimal) -> bool:
+    """Return whether a whole number has the digits that 01… to 09… leave in a numeric cell."""
+    return number % 1 == 0 and _FIVE_DIGITS[0] <= number <= _FIVE_DIGITS[-1]
 
 
 def _read_address(

@@ -9,12 +9,13 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.values.cn_phone import MobileRange, mobile_range
 from customer_registry.domain.values.phone import PhoneKind, PhoneNumber
+from customer_registry.domain.values.text import width_folded
 
 __all__ = ["RULES"]
 
 _CHINA = "CN"
 _MOBILE_DIGITS = 11
-_MOBILE = r"1[3-9][0-9]{9}"
+_MOBILE = r"(?:86)?(1[3-9][0-9]{9})"
 
 
 def phone_mobile_range_is_ordinary(phone: PhoneNumber) -> Iterator[Issue]:
@@ -118,13 +119,20 @@ def _in_mainland_china(phone: PhoneNumber) -> str | None:
         return None
     from phonenumbers import national_significant_number, parse  # noqa: PLC0415  costs 20 ms to import
 
-    national = national_significant_number(parse(phone.number))
-    typed = (national, phone.number[1:])  # in America, the 1 of +1 is the 1 of 138
-    mobile = next((digits for digits in typed if re.fullmatch(_MOBILE, digits)), None)
+    typed = national_significant_number(parse(phone.number))
+    if _begins_with(phone.raw, phone.number[1:]):  # in America, the 1 of 138 was taken for +1
+        typed = phone.number[1:]
+    mobile = re.fullmatch(_MOBILE, typed)
     if mobile is None:
         return None
-    meant = PhoneNumber.parse(f"+86{mobile}")
+    meant = PhoneNumber.parse(f"+86{mobile[1]}")
     return attrs.evolve(meant, extension=phone.extension).international
+
+
+def _begins_with(raw: str, digits: str) -> bool:
+    """Return whether these are the digits as typed, with no plus in front."""
+    written = width_folded(raw)
+    return "+" not in written and re.sub("[^0-9]", "", written).startswith(digits)
 
 
 def _warning(code: str, *, suggestion: str | None = None, **params: object) -> Issue:

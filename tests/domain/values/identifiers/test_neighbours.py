@@ -1,6 +1,8 @@
 """Numbers of Hong Kong, Macau and Taiwan."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.identifiers import hk_brn, hk_id, mo_tax, tw_ubn
@@ -18,6 +20,11 @@ from customer_registry.domain.values.identifiers import hk_brn, hk_id, mo_tax, t
         (tw_ubn, "12345675", "12345675"),
         (hk_brn, "66820292", "66820292"),
         (hk_brn, "66820292-000-06-23-5", "66820292"),
+        (hk_brn, "66820292-000", "66820292"),
+        (hk_brn, "66820292 001", "66820292"),
+        (hk_brn, "６６８２０２９２－０００", "66820292"),
+        (hk_brn, "6682 0292-000", "66820292"),
+        (hk_brn, "66820292-000-06-235", "66820292"),
         (hk_brn, "2837074", "2837074"),
         (hk_id, "A123456(3)", "A1234563"),
         (hk_id, "ab987654（3）", "AB9876543"),
@@ -37,6 +44,10 @@ def test_a_sound_number_is_kept(module, typed, kept):
         (tw_ubn, "0050150", "tw_ubn.length", {}),
         (tw_ubn, "٠٠٥٠١٥٠٣", "tw_ubn.length", {}),
         (hk_brn, "ABC12345", "hk_br.format", {}),
+        (hk_brn, "66820292-00", "hk_br.format", {}),
+        (hk_brn, "66820292-A00", "hk_br.format", {}),
+        (hk_brn, "13800138000", "hk_br.format", {}),
+        (hk_brn, "138-0013-8000", "hk_br.format", {}),
         (hk_brn, "66820292-000-13-23-5", "hk_br.format", {}),
         (hk_id, "A123456(4)", "hkid.check_digit", {"expected_check": "3"}),
         (hk_id, "1234567", "hkid.format", {}),
@@ -49,6 +60,19 @@ def test_what_is_wrong_is_named(module, typed, code, params):
     assert (refused.value.code, dict(refused.value.params)) == (code, params)
 
 
+@given(st.text() | st.text("0123456789０- A\u2013\u200b", min_size=8, max_size=20))
+@example("\ud800")
+@example("1" * 1_000_000)
+def test_any_text_is_a_business_registration_number_that_reads_back_or_is_refused(typed):
+    try:
+        number = hk_brn.canonical(typed)
+    except InvalidValue:
+        return
+    assert hk_brn.canonical(number) == number
+    assert hk_brn.branch(number) is None
+
+
 def test_a_certificate_number_tells_the_branch():
     assert hk_brn.branch("66820292-000-06-23-5") == "000"
+    assert hk_brn.branch("66820292-001") == "001"
     assert hk_brn.branch("66820292") is None

@@ -7,6 +7,7 @@ import re
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.identifiers import compact
+from customer_registry.domain.values.text import width_folded
 
 __all__ = ["SCHEME", "branch", "canonical", "looks_like_company_number"]
 
@@ -15,31 +16,44 @@ SCHEME = "hk.brn"
 _COMPANY_NUMBER = 7
 _NUMBER = "[0-9]{7,8}"
 _CERTIFICATE = "([0-9]{8})([0-9]{3})(?:0[1-9]|1[0-2])[0-9]{2}[0-9A-Z]"
+_WITH_BRANCH = "([0-9]{8})([0-9]{3})"
+_BRANCH = 3
 
 
 def canonical(typed: str) -> str:
     """Return the eight digits, taken from a whole certificate number if need be.
 
-    Seven digits are kept: they look like the company number that went before. No check digit is
-    published. Raises InvalidValue `hk_br.format`.
+    A branch alone may follow (`66820292-000`), if it stands apart: eleven digits in one piece are
+    more likely a telephone number. Seven digits are kept: they look like the company number that
+    went before. No check digit is published. Raises InvalidValue `hk_br.format`.
 
     >>> canonical("66820292-000-06-23-5")
     '66820292'
     """
-    number = compact(typed)
-    if certificate := re.fullmatch(_CERTIFICATE, number):
+    if certificate := _certificate(typed):
         return certificate[1]
+    number = compact(typed)
     if not re.fullmatch(_NUMBER, number):
         raise InvalidValue("hk_br.format")
     return number
 
 
 def branch(typed: str) -> str | None:
-    """Return the branch in a certificate number, `000` for the head office, or `None`."""
-    certificate = re.fullmatch(_CERTIFICATE, compact(typed))
+    """Return the branch behind the number, `000` for the head office, or `None`."""
+    certificate = _certificate(typed)
     return certificate[2] if certificate else None
 
 
 def looks_like_company_number(number: str) -> bool:
     """Return whether this has the seven digits of the Companies Registry's old number."""
     return len(number) == _COMPANY_NUMBER
+
+
+def _certificate(typed: str) -> re.Match[str] | None:
+    """Return the number and the branch in a certificate number, which may end after them."""
+    number = compact(typed)
+    if whole := re.fullmatch(_CERTIFICATE, number):
+        return whole
+    last = re.findall("[0-9]+", width_folded(typed))[-1:]
+    stands_apart = [len(digits) for digits in last] == [_BRANCH]
+    return re.fullmatch(_WITH_BRANCH, number) if stands_apart else None

@@ -663,7 +663,7 @@ def test_both_languages_fill_the_same_blanks():
 def module(*arguments, **environment):
     command = [sys.executable, "-m", "customer_registry", *map(str, arguments)]
     kept = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-    return subprocess.run(  # noqa: S603  our own module
+    return subprocess.run(
         command, env={**kept, "PYTHONUTF8": "1", **environment}, capture_output=True, check=False
     )
 

@@ -197,9 +197,7 @@ def _replay(
         raw.execute("COMMIT")
 
 
-def _look(
-    code: str, subject: CustomerRegistry, raw: sqlite3.Connection
-) -> tuple[float, float]:
+def _look(code: str, subject: CustomerRegistry, raw: sqlite3.Connection) -> tuple[float, float]:
     def by_hand() -> None:
         (document,) = raw.execute(_DOCUMENT, (code,)).fetchone()
         json.loads(document)

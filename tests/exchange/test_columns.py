@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_registry.exchange.cells import starts_a_formula, typed
+from customer_registry.exchange.cells import SpoiltCell, starts_a_formula, typed
 from customer_registry.exchange.columns import flatten, raw_of, unflatten
-from customer_registry.exchange.headers import heading
+from customer_registry.exchange.headers import Column, heading
 
 
 def read(headers, *cells):
@@ -112,6 +112,32 @@ def test_damage_is_named_at_its_field():
     assert formula.code == "import.formula"
 
 
+def test_damage_is_named_where_it_stands_in_the_raw_customer():
+    raw, (issue,) = read(["客户名称", "联系人", "联系人3", "联系人3邮箱"], "甲", "", "乙", "#N/A")
+    assert raw["contacts"][0]["name"] == "乙"
+    assert issue.path == ("contacts", 0, "emails", 0)
+
+
+def test_damage_displaces_what_another_column_says_of_its_field():
+    raw, _ = read(["客户名称", "单位名称"], "甲", "#N/A")
+    assert raw == {"name": SpoiltCell("#N/A")}
+    columns = dict(enumerate([Column(field="addresses.0"), Column(field="addresses.0.region")]))
+    assert raw_of(["某路1号", "#N/A"], columns)[0] == {
+        "addresses": [{"region": SpoiltCell("#N/A")}]
+    }
+
+
+def test_the_lines_of_an_address_are_joined():
+    assert only(["Address Line 1", "Address Line 2"], "1 High St", "Flat 2") == {
+        "addresses": [{"street_address": "1 High St Flat 2"}]
+    }
+    headers = ["区", "街道", "详细地址"]
+    assert only(headers, "浦东新区", "陆家嘴街道", "世纪大道1号")["addresses"] == [
+        {"district": "浦东新区", "street_address": "陆家嘴街道 世纪大道1号"}
+    ]
+    assert only(headers, "", "", "世纪大道1号")["addresses"] == [{"street_address": "世纪大道1号"}]
+
+
 def test_only_echoes_and_blanks_are_left_out_of_a_flat_row():
     flat = flatten(
         {"id": "1", "version": 2, "name": "王芳", "notes": None, "contacts": [{"id": "a"}]}
@@ -174,6 +200,21 @@ def test_values_of_custom_fields_keep_their_types():
     assert [type(value) for value in back["custom"].values()] == [
         type(value) for value in custom.values()
     ]
+
+
+def test_values_that_a_raw_customer_spells_out_for_json_are_not_lost():
+    custom = {
+        "a": {"decimal": "1.50"},
+        "b": {"date": "2026-01-01"},
+        "c": {"decimal": "x"},
+        "d": {"decimal": "1", "date": "2026-01-01"},
+        "e": {"date": 5},
+    }
+    flat = flatten({"name": "x", "custom": custom})
+    assert flat["custom.a:decimal"] == "1.50"
+    assert flat["custom.b:date"] == "2026-01-01"
+    spoken = {"a": Decimal("1.50"), "b": dt.date(2026, 1, 1)}
+    assert unflatten(flat)["custom"] == custom | spoken
 
 
 def test_a_damaged_form_stays_text():

@@ -69,6 +69,45 @@ def test_rows_that_hold_no_customer_are_skipped_and_told(tmp_path):
     assert told.params["rows"] == "4, 7, 8, 10"
 
 
+@pytest.mark.parametrize(
+    "total", ["合计,2,,300", "总计,2家,2,300", ",合计：,,300", ",共 2 家,小计,300"]
+)
+def test_a_total_row_is_no_customer_wherever_its_word_stands(tmp_path, total):
+    read = sheet(tmp_path, f"序号,客户名称,联系电话,信用额度\n1,甲,021-62345678,300\n{total}\n")
+    assert [row.raw["name"] for row in read.rows] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    "customer",
+    [
+        "1001,Total,,300",
+        ",Total,13800138000,",
+        ",360,13800138000,total",
+        "2,58,Sum,",
+        "合计,甲,,300",
+    ],
+)
+def test_a_customer_that_looks_like_a_total_stays_one(tmp_path, customer):
+    read = sheet(tmp_path, f"客户编码,客户名称,联系电话,备注\n{customer}\n")
+    assert len(read.rows) == 1
+
+
+def test_numbers_in_a_text_file_stay_text(tmp_path):
+    headers = "客户编码,客户名称,联系电话,邮编,银行账号,税率,信用额度"
+    read = sheet(
+        tmp_path, f"{headers}\n00123,360,02162345678,10000,0012345678901234567,0.130,10.50\n"
+    )
+    assert read.rows[0].raw == {
+        "code": "00123",
+        "name": "360",
+        "contacts": [{"phones": ["02162345678"]}],
+        "addresses": [{"postal_code": "10000"}],
+        "bank_accounts": [{"number": "0012345678901234567"}],
+        "custom": {"tax_rate": "0.130"},
+        "credit_limit": "10.50",
+    }
+
+
 def test_two_header_rows_are_read_together(tmp_path):
     read = sheet(tmp_path, "客户名称,联系人,,开票信息,\n,姓名,电话,名称,税号\n甲,李雷,1,乙,91\n")
     assert read.rows[0].raw == {
@@ -76,6 +115,14 @@ def test_two_header_rows_are_read_together(tmp_path):
         "contacts": [{"name": "李雷", "phones": ["1"]}],
         "invoice_profile": {"title": "乙", "tax_number": "91"},
     }
+
+
+def test_numbered_groups_above_the_header_are_contacts(tmp_path):
+    read = sheet(tmp_path, ",联系人1,,联系人2,\n客户名称,姓名,电话,姓名,电话\n甲,李雷,1,王芳,2\n")
+    assert read.rows[0].raw["contacts"] == [
+        {"name": "李雷", "phones": ["1"]},
+        {"name": "王芳", "phones": ["2"]},
+    ]
 
 
 def test_groups_above_the_header_lend_their_words(tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from customer_registry.domain.errors import InvalidValue, MissingExtra, UnreadableFile
 from customer_registry.exchange import export, open_sheet, write_refused
-from customer_registry.exchange.cells import CellError
+from customer_registry.exchange.cells import CellError, SpoiltCell
 
 
 def book(path, *sheets):
@@ -46,7 +46,13 @@ def test_numbers_dates_and_errors_keep_their_kind(tmp_path):
     ]
     (row,) = open_sheet(book(tmp_path / "a.xlsx", ("甲", rows))).rows
     assert row.number == 4
-    assert row.raw == {"name": "甲", "contacts": [{"phones": [13800138000]}]}
+    assert row.raw == {
+        "name": "甲",
+        "contacts": [{"phones": [13800138000]}],
+        "code": dt.date(2024, 3, 1),
+        "addresses": [{"postal_code": SpoiltCell("#N/A")}],
+    }
+    assert not row.ok
     assert [(issue.code, issue.path) for issue in row.issues] == [
         ("import.date_in_text", ("code",)),
         ("import.cell_error", ("addresses", 0, "postal_code")),

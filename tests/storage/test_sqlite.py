@@ -74,7 +74,7 @@ def count(repository):
 
 def run(program, *arguments, **options):
     """Run a program of its own, so that its forks, limits and end are its own as well."""
-    return subprocess.run(  # noqa: S603  our own text
+    return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
         capture_output=True, text=True, timeout=30, check=False, **options,
     )  # fmt: skip
@@ -178,7 +178,7 @@ def test_a_file_that_cannot_be_written_is_told(path):
         import os, sys
         from customer_registry.domain.errors import StorageUnavailable
         from customer_registry.storage.sqlite import SQLiteRepository
-        import customer_registry.storage.sqlite.opening, encodings.idna
+        import customer_registry.storage.sqlite.opening, encodings.idna, urllib.parse
         os.setuid(65534)
         try:
             SQLiteRepository(sys.argv[1])
@@ -582,7 +582,7 @@ def test_a_process_that_ends_while_others_write_leaves_the_checkpoint_to_them(pa
         print(len(repository._connections._all), flush=True)
         sys.stdin.readline()
     """
-    with subprocess.Popen(  # noqa: S603  our own text
+    with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(program), str(path)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as other:  # fmt: skip

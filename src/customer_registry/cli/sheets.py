@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
-from customer_registry.domain.issues import Issue, Report, Severity
+from customer_registry.domain.issues import Issue, Report
 from customer_registry.exchange import FileRow, Sheet
 from customer_registry.registration.load import IMPORT, Outcome, RowReport, row_key
 from customer_registry.registry import CustomerRegistry
@@ -44,19 +44,11 @@ class Treated:
 def registered(
     registry: CustomerRegistry, sheet: Sheet, kind: str | None, on_progress: Progress
 ) -> list[Treated]:
-    """Register the rows of a file; `kind` is for rows that say none.
-
-    A row with a cell that could not be read is refused without asking the registry to keep it.
-    """
+    """Register the rows of a file; `kind` is for rows that say none."""
     rows = [_with_kind(row, kind) for row in sheet.rows]
-    sound = [row for row in rows if not _spoilt(row)]
-    loaded = registry.load((row.raw for row in sound), on_progress=on_progress)
-    numbers = {at: row.number for at, row in enumerate(sound, start=1)}
-    reports = {
-        row.number: _treated(row, report, numbers)
-        for row, report in zip(sound, loaded, strict=True)
-    }
-    return [reports.get(row.number) or _unread(row, registry) for row in rows]
+    loaded = registry.load((row.raw for row in rows), on_progress=on_progress)
+    numbers = {at: row.number for at, row in enumerate(rows, start=1)}
+    return [_treated(row, report, numbers) for row, report in zip(rows, loaded, strict=True)]
 
 
 def tried(
@@ -85,13 +77,9 @@ def _with_kind(row: FileRow, kind: str | None) -> FileRow:
     return attrs.evolve(row, raw={**row.raw, "kind": kind})
 
 
-def _spoilt(row: FileRow) -> bool:
-    return any(issue.severity is Severity.ERROR for issue in row.issues)
-
-
 def _treated(row: FileRow, loaded: RowReport, numbers: Mapping[int, int]) -> Treated:
-    issues = (*row.issues, *(_renumbered(issue, numbers) for issue in loaded.report.issues))
-    report = attrs.evolve(loaded.report, issues=issues)
+    issues = (_renumbered(issue, numbers) for issue in loaded.report.issues)
+    report = row.told(attrs.evolve(loaded.report, issues=issues))
     return Treated(row, loaded.outcome, str(loaded.code or ""), report)
 
 
@@ -100,15 +88,6 @@ def _renumbered(issue: Issue, numbers: Mapping[int, int]) -> Issue:
     if issue.code != "load.row_repeated":
         return issue
     return attrs.evolve(issue, params={"first": numbers[int(str(issue.params["first"]))]})
-
-
-def _unread(row: FileRow, registry: CustomerRegistry) -> Treated:
-    """Refuse a row for its unreadable cells, and say what is wrong with the others as well."""
-    report = registry.check(row.raw)
-    places = {issue.path for issue in row.issues}
-    others = (issue for issue in report.issues if issue.path not in places)
-    issues = (*row.issues, *others)
-    return Treated(row, Outcome.REFUSED, report=attrs.evolve(report, issues=issues))
 
 
 def _told_by_row(row: Treated, placed: Mapping[str, str]) -> Treated:
@@ -129,7 +108,7 @@ def _compared(rows: Iterable[Treated], against: CustomerRegistry) -> Iterator[Tr
         elif _is_known(row, against):
             yield attrs.evolve(row, outcome=Outcome.REPLAYED)
         else:
-            yield _with_findings(row, against.check(row.source.raw))
+            yield _with_findings(row, row.source.told(against.check(row.source.raw)))
 
 
 def _is_known(row: Treated, registry: CustomerRegistry) -> bool:

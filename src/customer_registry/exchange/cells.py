@@ -5,9 +5,20 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+import attrs
+
 from customer_registry.domain.errors import InvalidValue
 
-__all__ = ["CellError", "guarded", "is_blank", "is_moment", "plain", "starts_a_formula", "typed"]
+__all__ = [
+    "CellError",
+    "SpoiltCell",
+    "guarded",
+    "is_blank",
+    "is_moment",
+    "plain",
+    "starts_a_formula",
+    "typed",
+]
 
 _UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"
 _AROUND = (
@@ -37,6 +48,22 @@ class CellError(str):
     """The error value that a spreadsheet shows instead of a result, such as `#N/A`."""
 
     __slots__ = ()
+
+
+@attrs.frozen
+class SpoiltCell:
+    """What stands in a raw customer for a cell that could not be read.
+
+    It is no text, no number and no list, so that every reader refuses it.
+
+    >>> str(SpoiltCell("#N/A"))
+    '#N/A'
+    """
+
+    shown: str = attrs.field(repr=False)
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 def typed(cell: object) -> object:

@@ -11,7 +11,7 @@ from typing import TypeAlias, cast
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.messages import catalogue
-from customer_registry.exchange.cells import guarded, is_moment, plain, typed
+from customer_registry.exchange.cells import SpoiltCell, guarded, is_moment, plain, typed
 from customer_registry.exchange.headers import ECHOES, Column, vocabulary, word_key
 
 __all__ = ["export_headers", "flatten", "raw_of", "unflatten"]
@@ -41,35 +41,38 @@ def raw_of(
 ) -> tuple[dict[str, object], tuple[Issue, ...]]:
     """Return the raw customer that a row of cells describes, with what the cells got wrong.
 
-    Blank cells are absent; of two columns for one field the first filled one counts.
+    Blank cells are absent; of two columns for one field the first filled one counts. A cell that
+    could not be read stands in the raw customer as something that every reader refuses.
     """
     row = _FlatRow()
     beside: dict[str, object] = {}
-    issues: list[Issue] = []
+    found: list[tuple[str, Issue]] = []
     for at in sorted(columns):
         column, cell = columns[at], cells[at] if at < len(cells) else None
         try:
             field, value = _entry(column, cell)
         except InvalidValue as refusal:
-            issues.append(refusal.issue(_path(column.field)))
+            row.spoil(column.field, cell if isinstance(cell, date) else SpoiltCell(plain(cell)))
+            found.append((column.field, refusal.issue()))
             continue
         if value is None or (column.key and row.has_twin(field, value)):
             continue
-        issues += _formula_seen(cell, field)
-        if row.takes(field, value):
+        found += ((field, issue) for issue in _formula_seen(cell))
+        if row.takes(field, value, joined=column.reads == "joined"):
             beside |= _said_beside(column, field)
         elif row.cells.get(field) != value:
-            issues.append(Issue("field.twice", _path(field), Severity.WARNING))
+            found.append((field, Issue("field.twice", severity=Severity.WARNING)))
     for field, value in beside.items():
         row.takes(field, value)
+    issues = (issue.under(_settled_path(field, row.cells)) for field, issue in found)
     return _grown(row.cells), tuple(issues)
 
 
 def flatten(raw: Mapping[str, object], *, language: str = "zh") -> dict[str, str]:
     """Return the cells of a raw customer by dotted path; read-only echoes and blanks are left out.
 
-    A path whose value is no text ends in its form: `custom.limit:decimal`. No cell starts a
-    formula.
+    A path whose value is no text ends in its form: `custom.limit:decimal`, for a Decimal and for
+    `{"decimal": "1.5"}` alike. No cell starts a formula.
 
     >>> flatten({"name": "王芳", "contacts": [{"phones": ["138", "139"]}]})
     {'name': '王芳', 'contacts.0.phones.0': '138', 'contacts.0.phones.1': '139'}
@@ -101,16 +104,35 @@ class _FlatRow:
     def __init__(self) -> None:
         self.cells: dict[str, object] = {}
         self._above: set[str] = set()
+        self._joined: set[str] = set()
 
-    def takes(self, field: str, value: object) -> bool:
-        """Put the value at a free place and return whether there was one."""
-        parts = field.split(".")
-        above = {".".join(parts[:depth]) for depth in range(1, len(parts))}
+    def takes(self, field: str, value: object, *, joined: bool = False) -> bool:
+        """Put the value at a free place and return whether there was one.
+
+        A text that may be `joined` to another, before or after it, always finds its place.
+        """
+        above = set(_above(field))
+        if joined:
+            self._joined.add(field)
+        if field in self._joined and isinstance(known := self.cells.get(field), str):
+            self.cells[field] = f"{known} {plain(value)}"
+            return True
         if field in self.cells or field in self._above or not above.isdisjoint(self.cells):
             return False
         self.cells[field] = value
         self._above |= above
         return True
+
+    def spoil(self, field: str, value: object) -> None:
+        """Put the value at its place, whatever stood there, above it or below it."""
+        gone = {field, *_above(field)}
+        self.cells = {
+            path: kept
+            for path, kept in self.cells.items()
+            if path not in gone and not path.startswith(f"{field}.")
+        }
+        self._above.discard(field)
+        self.takes(field, value)
 
     def has_twin(self, field: str, value: object) -> bool:
         """Return whether the list that `field` belongs to holds the same entry already."""
@@ -121,6 +143,12 @@ class _FlatRow:
             path.rpartition(".")[0] == entries and plain(other) == plain(value)
             for path, other in self.cells.items()
         )
+
+
+def _above(field: str) -> Iterator[str]:
+    """Yield the paths that lead to a field."""
+    parts = field.split(".")
+    return (".".join(parts[:depth]) for depth in range(1, len(parts)))
 
 
 def _entry(column: Column, cell: object) -> tuple[str, object]:
@@ -143,7 +171,7 @@ def _read(column: Column, value: object) -> object:
         return _from_form(column.form, value)
     if is_moment(value) and not _DATES_STAY.fullmatch(column.field):
         raise InvalidValue("import.date_in_text")
-    if column.reads:
+    if column.reads and column.reads != "joined":
         return _reworded(column, value)
     if column.unit != "":
         value = _measured(value, column.unit)
@@ -187,9 +215,23 @@ def _measured(value: object, unit: str | int) -> object:
     return f"{amount}{unit}"
 
 
-def _formula_seen(cell: object, field: str) -> Iterator[Issue]:
+def _formula_seen(cell: object) -> Iterator[Issue]:
     if isinstance(cell, str) and cell.strip().startswith(("=", "＝", "@", "＠")):
-        yield Issue("import.formula", _path(field), Severity.WARNING)
+        yield Issue("import.formula", severity=Severity.WARNING)
+
+
+def _settled_path(field: str, fields: Collection[str]) -> Path:
+    """Return where a field of the row stands in the raw customer, whose lists have no gaps."""
+    path: list[str | int] = []
+    for above, part in zip(("", *_above(field)), field.split("."), strict=True):
+        start = above and f"{above}."
+        below = (other.removeprefix(start) for other in fields if other.startswith(start))
+        taken = {part.partition(".")[0] for part in below}
+        if _INDEX.fullmatch(part):
+            path.append(sum(other.isdecimal() and int(other) < int(part) for other in taken))
+        else:
+            path.append(_unescaped(part))
+    return tuple(path)
 
 
 def _grown(flat: Mapping[str, object]) -> dict[str, object]:
@@ -280,7 +322,20 @@ def _written(path: str, value: object, language: str) -> tuple[str, str]:
         return f"{path}:decimal", guarded(str(value))
     if type(value) is date:
         return f"{path}:date", value.isoformat()
+    form, text = _formed(value)
+    if form:
+        return f"{path}:{form}", guarded(text)
     return f"{path}:json", guarded(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _formed(value: object) -> tuple[str, str]:
+    """Return the form and the text of `{"decimal": "1.5"}`; nothing for any other mapping."""
+    parts = list(cast("Mapping[str, object]", value).items()) if isinstance(value, Mapping) else []
+    if len(parts) == 1 and (form := parts[0][0]) in {"decimal", "date"}:
+        value = _from_form(form, parts[0][1])
+        if isinstance(value, (Decimal, date)) and str(value) == parts[0][1]:
+            return form, str(value)
+    return "", ""
 
 
 def _from_form(form: str, value: object) -> object:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from customer_registry.domain.errors import UnreadableFile
-from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.issues import Issue, Path, Report, Severity
 from customer_registry.exchange.cells import is_blank, plain
 from customer_registry.exchange.columns import raw_of
 from customer_registry.exchange.headers import (
@@ -17,6 +17,7 @@ from customer_registry.exchange.headers import (
     grouped,
     header_key,
     heading,
+    lent_by,
     meaning,
     vocabulary,
     word_key,
@@ -28,7 +29,11 @@ Row: TypeAlias = tuple[object, ...]
 
 _LOOKED_THROUGH = 60
 _WIDEST_HEADER = 2000
-_NUMBER = re.compile(r"[-+¥￥$]?[0-9][0-9,，.]*%?(?:[元户家条个行人])?")
+_NUMBER = re.compile(r"共?[-+¥￥$]?[0-9][0-9,，.]*%?(?:[元户家条个行人位名])?")
+_OF_A_CUSTOMER = re.compile(
+    r"(?:code|contacts|addresses|tax_identifiers|bank_accounts|identity_document|invoice_profile)"
+    r"(?:\..*)?"
+)
 _HELP_SEPARATORS = re.compile(r"[\s,，、;；/()（）:：]+")
 _HELP_WIDTH = re.compile(r"[0-9]+(?:[-~][0-9]+)?(?:位|个)?(?:以内|数字|字符|字|汉字)*")
 _EXAMPLE = re.compile(r"(?:示例|样例|例如|例|e\.g\.|example)[:：].*", re.DOTALL | re.IGNORECASE)
@@ -44,12 +49,30 @@ class Grid:
 
 @attrs.frozen(kw_only=True)
 class FileRow:
-    """One customer's row: its number as a spreadsheet shows it, what it means, how it was typed."""
+    """One customer's row: its number as a spreadsheet shows it, what it means, how it was typed.
+
+    `issues` are what its cells got wrong. A row that is not `ok` is refused by every check and
+    every registration of its `raw`.
+    """
 
     number: int
     raw: dict[str, object] = attrs.field(repr=False)
     cells: Row = attrs.field(repr=False)
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether all cells could be read."""
+        return not any(issue.severity is Severity.ERROR for issue in self.issues)
+
+    def told(self, report: Report) -> Report:
+        """Return the report on this row's `raw` with what the cells got wrong told first.
+
+        What the registry says of a cell that could not be read is left out.
+        """
+        spoilt = [issue.path for issue in self.issues if issue.severity is Severity.ERROR]
+        others = (issue for issue in report.issues if not _is_echo(issue, spoilt))
+        return attrs.evolve(report, issues=(*self.issues, *others))
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +87,14 @@ class Sheet:
     columns: Mapping[int, str]
     issues: tuple[Issue, ...]
     rows: tuple[FileRow, ...] = attrs.field(repr=False)
+
+
+def _is_echo(issue: Issue, spoilt: Sequence[Path]) -> bool:
+    """Whether an issue only repeats that a cell could not be read."""
+    refuses = issue.code in {"field.type", "import.date_in_text"}
+    return any(
+        issue.path == path or (refuses and issue.path == path[: len(issue.path)]) for path in spoilt
+    )
 
 
 def sheet_of(grid: Grid) -> Sheet:
@@ -138,7 +169,7 @@ def _texts(row: Row) -> list[str]:
 def _is_header(row: Row) -> bool:
     """Whether most cells of the row beside the header are headers or head a group of them."""
     texts = [text for text in _texts(row) if text]
-    known = [text for text in texts if meaning(text) or header_key(text) in vocabulary().groups]
+    known = [text for text in texts if meaning(text) or lent_by(text)]
     return len(known) > 1 and len(known) * 3 >= len(texts) * 2
 
 
@@ -187,19 +218,30 @@ def _repeats_header(row: Row, headers: Sequence[str]) -> bool:
 
 
 def _adds_up(row: Row, columns: Mapping[int, Column]) -> bool:
-    """Whether the row is a total: its word, amounts, and no customer's name."""
+    """Whether the row is a total: its word, amounts, and nothing that only a customer has.
+
+    合计 is nobody's name; Total and Sum are, and then a number beside them may be the customer's.
+    """
     texts = {at: text for at, text in enumerate(_texts(row)) if text}
-    totals = vocabulary().totals
-    words = {at for at, text in texts.items() if word_key(text) in totals}
-    others = [text for at, text in texts.items() if at not in words]
+    words = {at: text for at, text in texts.items() if word_key(text) in vocabulary().totals}
+    others = [at for at in texts if at not in words]
+    fields = {at: columns[at].field if at in columns else "" for at in texts}
+    numbers = [texts[at] for at in others if _OF_A_CUSTOMER.fullmatch(fields[at])]
+    named = [at for at in texts if fields[at] == "name"]
     return (
         bool(words)
-        and all(_NUMBER.fullmatch(text.replace(" ", "")) for text in others)
-        and not any(
-            column.field == "name" and at in texts and at not in words
-            for at, column in columns.items()
+        and all(_NUMBER.fullmatch(texts[at].replace(" ", "")) for at in others)
+        and not any(map(_is_long, numbers))
+        and not (
+            all(map(str.isascii, words.values()))
+            and any(numbers if at in words else at < min(words) for at in named)
         )
     )
+
+
+def _is_long(number: str) -> bool:
+    """Whether a number is longer than a count of customers, as that of a phone is."""
+    return sum(map(str.isdigit, number)) > 6  # noqa: PLR2004  a million customers in one file
 
 
 def _explains(row: Row, columns: Mapping[int, Column]) -> bool:
@@ -210,6 +252,7 @@ def _explains(row: Row, columns: Mapping[int, Column]) -> bool:
         return True
     written = [text for text in texts.values() if text]
     helping = sum(map(_is_help, written))
+    names = [name for name in names if any(map(str.isalpha, name))]
     return any(map(_is_help, names)) and helping * 2 >= len(written)
 
 

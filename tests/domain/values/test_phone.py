@@ -416,8 +416,12 @@ def test_any_text_gives_a_number_that_reads_back_or_a_refusal(typed, region):
 def test_the_short_way_for_plain_mobiles_gives_what_the_long_way_gives(typed, region):
     short = _plain_mobile(typed, region)
 
-    assume(short)
-    assert short == _read(typed, region)
+    assert short is None or short == _read(typed, region)
+
+
+def test_the_short_way_takes_what_people_type_most():
+    typed = ["13800138000", "138 0013 8000", "+86 138-0013-8000"]
+    assert all(_plain_mobile(each, "CN") for each in typed)
 
 
 @given(st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(COUNTRIES), st.booleans())

@@ -92,7 +92,8 @@ def _tidy(typed: str, *, longest: int, breaks: bool) -> str:
         raise InvalidValue("too_long", max=longest, len=len(typed))
     if not _is_ordinary(typed):
         _refuse_forbidden(typed)
-        typed = _composed("".join(_kept(typed)))
+        while (tidied := _composed("".join(_kept(typed)))) != typed:
+            typed = tidied  # a mark that goes may let others compose, and the other way round
     if breaks:
         typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     else:

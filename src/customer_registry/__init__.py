@@ -69,8 +69,8 @@ if TYPE_CHECKING:
     from customer_registry.repository import Page, Receipt, Repository
     from customer_registry.storage.memory import InMemoryRepository
     from customer_registry.storage.sqlite import SQLiteRepository
-    from customer_registry.validation.engine import RuleSet
     from customer_registry.validation.holders import Holders
+    from customer_registry.validation.rule_set import RuleSet
     from customer_registry.validation.rules import STANDARD
 
 __all__ = [
@@ -176,7 +176,7 @@ _ROOMS = {
     "repository": "Page Receipt Repository",
     "storage.memory": "InMemoryRepository",
     "storage.sqlite": "SQLiteRepository",
-    "validation.engine": "RuleSet",
+    "validation.rule_set": "RuleSet",
     "validation.holders": "Holders",
     "validation.rules": "STANDARD",
 }

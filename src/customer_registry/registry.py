@@ -1,7 +1,7 @@
 """The front door: the daily verbs of a customer registry."""
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -15,7 +15,6 @@ from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodePolicy
 from customer_registry.domain.customer import Customer, RawCustomer
 from customer_registry.domain.errors import (
-    InvalidValue,
     PolicyError,
     StorageUnavailable,
     ValidationFailed,
@@ -24,17 +23,16 @@ from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import JournalEntry
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.domain.values.email import EmailAddress
-from customer_registry.domain.values.phone import PhoneNumber
-from customer_registry.domain.values.tax import tax_key
 from customer_registry.registration.change_status import change_status
 from customer_registry.registration.check import check
+from customer_registry.registration.find import find
 from customer_registry.registration.office import Hook, Office, time_ordered_id
 from customer_registry.registration.register import register
 from customer_registry.registration.search import LONGEST_PAGE, resumed, search
 from customer_registry.registration.update import update
-from customer_registry.repository import CustomerQuery, Key, Page, Receipt, Repository, UnitOfWork
-from customer_registry.validation.engine import Engine, Rule, RuleSet
+from customer_registry.repository import CustomerQuery, Page, Receipt, Repository, UnitOfWork
+from customer_registry.validation.engine import Engine
+from customer_registry.validation.rule_set import Rule, RuleSet
 from customer_registry.validation.rules import STANDARD
 
 if TYPE_CHECKING:
@@ -239,19 +237,7 @@ class CustomerRegistry:
         >>> CustomerRegistry().find(phone="138 0013 8000")
         ()
         """
-        region = self._office.engine.policy.region
-        with self._office.unit("find") as work:
-            found = [
-                work.customers.holding(key) for key in _keys(phone, email, tax_identifier, region)
-            ]
-        if not found:
-            return ()
-        first, *others = found
-        return tuple(
-            customer
-            for customer in first
-            if self._office.sees(customer) and all(customer in other for other in others)
-        )
+        return find(self._office, phone=phone, email=email, tax_identifier=tax_identifier)
 
     def search(
         self,
@@ -388,25 +374,3 @@ def _version(target: object, version: int | None) -> int:
     if not isinstance(version, int) or isinstance(version, bool):
         raise TypeError("an edit by code or id needs version=, the version that was read")
     return version
-
-
-def _keys(
-    phone: str | None, email: str | None, tax_identifier: str | None, region: str
-) -> Iterator[Key]:
-    """Yield the keys asked for; a text that is no value gives a key that nobody holds."""
-    if phone is not None:
-        yield _key(lambda: Key.of(PhoneNumber.parse(phone, region)))
-    if email is not None:
-        yield _key(lambda: Key.of(EmailAddress.parse(email)))
-    if tax_identifier is not None:
-        yield _key(lambda: Key("tax_identifier", tax_key(tax_identifier)))
-
-
-def _key(read: Callable[[], Key | None]) -> Key:
-    try:
-        return read() or _NOBODYS
-    except InvalidValue:
-        return _NOBODYS
-
-
-_NOBODYS = Key("nobody", "")

@@ -14,7 +14,6 @@ from customer_registry.domain.customer import Customer, PartyKind
 from customer_registry.domain.errors import RegistryError
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import JournalEntry, Link
-from customer_registry.domain.messages import catalogue
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.identity import IdentityDocument
@@ -23,6 +22,7 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 
 __all__ = [
+    "IMPORT",
     "CustomerQuery",
     "Customers",
     "Durability",
@@ -38,6 +38,10 @@ __all__ = [
     "UnitOfWork",
     "keys_of",
 ]
+
+
+IMPORT = "import"
+"""The actor under which the receipts of imports are kept; they are pruned by hand."""
 
 
 class Durability(StrEnum):
@@ -155,7 +159,7 @@ class Receipt:
 
     def message(self, language: str = "zh") -> str:
         """Return the sentence that tells the clerk: `保存成功，客户编码：C000001`."""
-        return catalogue(language).sentence("saved", {"code": self.customer.code})
+        return self.report.sentence("saved", {"code": self.customer.code}, language)
 
 
 @attrs.frozen(kw_only=True)
@@ -248,7 +252,7 @@ class Receipts(Protocol):
         """Keep a receipt."""
         ...
 
-    def prune(self, before: datetime, *, keep_actor: str = "import") -> int:
+    def prune(self, before: datetime, *, keep_actor: str) -> int:
         """Forget receipts older than a time, those of one actor apart; returns how many."""
         ...
 

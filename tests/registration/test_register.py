@@ -166,7 +166,7 @@ def test_the_counter_steps_over_codes_that_people_typed():
 def test_a_code_of_another_form_is_told():
     registry = CustomerRegistry(codes=CodePattern("K{number:3}", mode="editable"))
     report = registry.check(BASE, code="X1")
-    (issue,) = [issue for issue in report if issue.code == "code.format"]
+    (issue,) = [issue for issue in report if issue.code == "code.off_pattern"]
     assert issue.params == {"pattern": "K{number:3}"}
 
 

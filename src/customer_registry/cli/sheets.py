@@ -6,8 +6,9 @@ import attrs
 
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.exchange import FileRow, Sheet
-from customer_registry.registration.load import IMPORT, Outcome, RowReport, row_key
+from customer_registry.registration.load import Outcome, RowReport, row_key
 from customer_registry.registry import CustomerRegistry
+from customer_registry.repository import IMPORT
 
 __all__ = ["Treated", "registered", "tried"]
 

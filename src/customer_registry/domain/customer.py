@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias, TypedDict
 from uuid import UUID
 
@@ -24,7 +25,15 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.domain.values.terms import PaymentTerms
 
-__all__ = ["CustomValue", "Customer", "CustomerStatus", "PartyKind", "RawCustomer", "StaleVersion"]
+__all__ = [
+    "SMALL_FORM",
+    "CustomValue",
+    "Customer",
+    "CustomerStatus",
+    "PartyKind",
+    "RawCustomer",
+    "StaleVersion",
+]
 
 CustomValue: TypeAlias = str | int | bool | Decimal | date | None
 
@@ -106,6 +115,18 @@ class RawCustomer(TypedDict, total=False):
     contact: object
     address: object
     postal_code: object
+
+
+SMALL_FORM: Mapping[str, str] = MappingProxyType(
+    {
+        "contact": "contacts.name",
+        "phone": "contacts.phones",
+        "email": "contacts.emails",
+        "address": "addresses.street_address",
+        "postal_code": "addresses.postal_code",
+    }
+)
+"""The flat fields of a small form, and the part of the first entry that each one means."""
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import TypeAlias
 
 import attrs
 
 from customer_registry.domain.frozen import FrozenMapping
-from customer_registry.domain.messages import catalogue
+from customer_registry.domain.messages import Catalogue, Path, catalogue
 
 __all__ = ["Issue", "Path", "Report", "Severity"]
-
-Path: TypeAlias = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
@@ -103,10 +100,14 @@ class Report:
         """Return a line for each issue, as one would say it to a clerk."""
         return tuple(self._line(issue, language) for issue in self.issues)
 
+    def sentence(self, code: str, params: Mapping[str, object], language: str = "zh") -> str:
+        """Return the sentence for a code in the company's own words, where it has some."""
+        return self._catalogue(language).sentence(code, params)
+
     def by_path(self, language: str = "zh") -> dict[str, tuple[str, ...]]:
         """Return the sentences by dotted path (`contacts.0.emails.0`), as a form shows them."""
         grouped: dict[str, list[str]] = {}
-        spoken = catalogue(language).overlaid(self._own(language))
+        spoken = self._catalogue(language)
         for issue in self.issues:
             several = self._has_several(issue.path)
             label = spoken.label(issue.path, numbered=several)
@@ -118,12 +119,13 @@ class Report:
         return iter(self.issues)
 
     def _line(self, issue: Issue, language: str) -> str:
-        spoken = catalogue(language).overlaid(self._own(language))
+        spoken = self._catalogue(language)
         several = self._has_several(issue.path)
         return spoken.line(issue.code, issue.path, issue.params, numbered=several)
 
-    def _own(self, language: str) -> Mapping[str, str]:
-        return self.sentences.get(catalogue(language).language, {})
+    def _catalogue(self, language: str) -> Catalogue:
+        spoken = catalogue(language)
+        return spoken.overlaid(self.sentences.get(spoken.language, {}))
 
     def _has_several(self, path: Path) -> bool:
         """Whether the innermost list that `path` enters holds more than one entry."""

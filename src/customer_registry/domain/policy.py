@@ -14,6 +14,7 @@ from customer_registry.domain.customer import PartyKind, RawCustomer
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.messages import LANGUAGES, catalogue
+from customer_registry.domain.spelling import hint
 from customer_registry.domain.values.country import CountryCode
 from customer_registry.domain.values.money import Money
 
@@ -27,8 +28,6 @@ __all__ = [
     "UNIQUE_KEYS",
     "CompanyPolicy",
     "Unique",
-    "hint",
-    "nearest",
 ]
 
 CODE_LISTS = (
@@ -412,16 +411,3 @@ def _weighed_wrongly(
             yield f'severity knows no "{code}"{hint(code, known)}'
         elif code in FIXED_CODES and severity is not Severity.ERROR:
             yield f'severity."{code}" stays an error: there is nothing sound to store'
-
-
-def hint(name: str, names: Iterable[str]) -> str:
-    """Return `; did you mean …?` for the nearest of `names`, nothing where none is near."""
-    near = nearest(name, names)
-    return f"; did you mean {near}?" if near else ""
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return which of `names` a misspelt one probably was."""
-    from difflib import get_close_matches  # noqa: PLC0415  mistakes are rare
-
-    return next(iter(get_close_matches(name, list(names), n=1)), None)

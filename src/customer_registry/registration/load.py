@@ -13,13 +13,10 @@ from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.office import Office
 from customer_registry.registration.register import enter
 from customer_registry.registration.request import Request, canonical
-from customer_registry.repository import Receipt, UnitOfWork
-from customer_registry.validation.engine import Judgement
+from customer_registry.repository import IMPORT, Receipt, UnitOfWork
+from customer_registry.validation.judgement import Judgement
 
-__all__ = ["IMPORT", "LoadReport", "Outcome", "RowReport", "load", "row_key"]
-
-IMPORT = "import"
-"""The actor under which receipts of imports are kept."""
+__all__ = ["LoadReport", "Outcome", "RowReport", "load", "row_key"]
 
 
 class Outcome(StrEnum):

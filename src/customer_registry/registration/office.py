@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from random import random
 from uuid import UUID
 
 import attrs
@@ -20,8 +21,9 @@ from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.policy import Unique
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import Key, Receipt, Repository, UnitOfWork, keys_of
-from customer_registry.validation.engine import Engine, Judgement
+from customer_registry.validation.engine import Engine
 from customer_registry.validation.holders import StoredHolders
+from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.rules.duplicates import duplicate
 
 __all__ = ["Hook", "Office", "time_ordered_id"]
@@ -57,6 +59,7 @@ class Office:
     clock: Callable[[], datetime] = _utc_now
     new_id: Callable[[datetime], UUID] = time_ordered_id
     salt: Callable[[int], bytes] = os.urandom
+    chance: Callable[[], float] = random
     receipts_kept: timedelta = timedelta(days=90)
 
     def today(self) -> date:
@@ -140,8 +143,8 @@ class Office:
         if typed is not None and self.codes.mode is CodeMode.AUTOMATIC:
             yield Issue("code.manual_not_allowed", ("code",))
         elif typed is not None and not self.codes.accepts(typed):
-            params = {"pattern": getattr(self.codes, "template", "")}
-            yield Issue("code.format", ("code",), Severity.WARNING, params)
+            params = {"pattern": self.codes.pattern}
+            yield Issue("code.off_pattern", ("code",), Severity.WARNING, params)
         elif "code" in judgement.facts and self.codes.mode is CodeMode.MANUAL and typed is None:
             yield Issue("code.required", ("code",))
 

@@ -1,55 +1,56 @@
 """An idempotent request: the same key and content get the same answer, once."""
 
 import json
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Self, cast
 
 import attrs
 
-from customer_registry.domain.errors import IdempotencyConflict, InvalidValue, ValidationFailed
-from customer_registry.domain.issues import Report, Severity
+from customer_registry.domain.errors import (
+    CommitOutcomeUnknown,
+    IdempotencyConflict,
+    InvalidValue,
+    ValidationFailed,
+)
+from customer_registry.domain.issues import Issue, Report, Severity
 from customer_registry.domain.journal import body_digest
 from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
-from customer_registry.repository import Receipt, StoredReceipt, UnitOfWork
+from customer_registry.repository import IMPORT, Receipt, StoredReceipt, UnitOfWork
 
 __all__ = ["Request", "canonical"]
 
 
 @attrs.frozen(eq=False, repr=False)
 class Request:
-    """One call of a writing verb, by its actor, its key and the canonical form of its content."""
+    """One call of a writing verb, by its actor, its key and the canonical form of its content.
+
+    Without a key it is a request like any other that is never remembered.
+    """
 
     actor: str
     key: str
-    content: bytes = attrs.field(repr=False)
+    content: bytes
 
     @classmethod
-    def of(
-        cls, office: Office, key: object, verb: str, raw: object, target: object = None
-    ) -> "Request | None":
-        """Return the request behind a call; None without a key, or with a blank one.
+    def of(cls, office: Office, key: object, verb: str, raw: object, target: object = None) -> Self:
+        """Return the request behind a call; raises ValidationFailed for a key that is no text."""
+        tidy = _tidy(key, raw)
+        content = canonical([verb, str(target), raw]) if tidy else b""
+        return cls(office.actor.id, tidy, content)
 
-        Raises ValidationFailed for a key that is no line of text.
-        """
-        if key is None:
-            return None
-        try:
-            tidy = text.line(key) if isinstance(key, str) else _no_text()
-        except InvalidValue as refusal:
-            echo = raw if isinstance(raw, Mapping) else {"": raw}
-            issues = [refusal.issue(("idempotency_key",))]
-            raise ValidationFailed(Report(issues, cast("Mapping[str, object]", echo))) from None
-        if not tidy:
-            return None
-        return cls(office.actor.id, tidy, canonical([verb, str(target), raw]))
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the caller gave a key."""
+        return bool(self.key)
 
     def replayed(self, office: Office, work: UnitOfWork) -> Receipt | None:
         """Return the first receipt as it stands now, None for a new request.
 
         Raises IdempotencyConflict when the key was used with other content.
         """
-        stored = work.receipts.get(self.actor, self.key)
+        stored = work.receipts.get(self.actor, self.key) if self.is_keyed else None
         if stored is None:
             return None
         if stored.digest != self._digest(stored.salt):
@@ -59,14 +60,11 @@ class Request:
         return Receipt(customer=customer, version=stored.version, report=report, replayed=True)
 
     def remember(self, office: Office, work: UnitOfWork, receipt: Receipt) -> None:
-        """Keep what a retry needs: id, version and warnings, never the customer.
-
-        Now and then the receipts that are older than `office.receipts_kept` are forgotten, those
-        of imports apart.
-        """
-        salt, now = office.salt(16), office.clock()
-        if salt[0] == 0:  # once in 256 times is often enough
-            work.receipts.prune(now - office.receipts_kept)
+        """Keep what a retry needs: id, version and warnings, never the customer."""
+        if not self.is_keyed:
+            return
+        _forget_old_ones(office, work)
+        salt = office.salt(16)
         work.receipts.add(
             StoredReceipt(
                 actor=self.actor,
@@ -80,16 +78,20 @@ class Request:
                     for issue in receipt.report.issues
                     if issue.severity is Severity.WARNING
                 ),
-                at=now,
+                at=office.clock(),
             )
         )
 
+    @contextmanager
+    def in_doubt(self) -> Generator[None, None, None]:
+        """Return a context in which a commit of unknown outcome names the key to retry with."""
+        try:
+            yield
+        except CommitOutcomeUnknown as unknown:
+            raise CommitOutcomeUnknown(self.key or None) from unknown
+
     def _digest(self, salt: bytes) -> bytes:
         return body_digest(salt, self.content)
-
-
-def _no_text() -> str:
-    raise InvalidValue("field.type", expected="text")
 
 
 def canonical(raw: object) -> bytes:
@@ -106,3 +108,26 @@ def canonical(raw: object) -> bytes:
 
 def _spelt(value: object) -> object:
     return dict(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else str(value)
+
+
+def _tidy(key: object, raw: object) -> str:
+    """Return the key as one line of text, empty for none; refuse what is no text."""
+    if key is None:
+        return ""
+    issue = Issue("field.type", ("idempotency_key",), params={"expected": "text"})
+    if isinstance(key, str):
+        try:
+            return text.line(key)
+        except InvalidValue as refusal:
+            issue = refusal.issue(issue.path)
+    echo = raw if isinstance(raw, Mapping) else {"": raw}
+    raise ValidationFailed(Report([issue], cast("Mapping[str, object]", echo)))
+
+
+def _forget_old_ones(office: Office, work: UnitOfWork) -> None:
+    """Prune the receipts now and then; those of imports are pruned by hand."""
+    if office.chance() < _SELDOM:
+        work.receipts.prune(office.clock() - office.receipts_kept, keep_actor=IMPORT)
+
+
+_SELDOM = 1 / 256

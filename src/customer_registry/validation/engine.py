@@ -1,53 +1,32 @@
-"""Runs readers and rules over a raw customer, and keeps what is sound beside what is wrong."""
+"""Runs readers and rules over a raw customer."""
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Any, Self, TypeAlias
+from typing import Any
 from uuid import UUID
 
-import attrs
-
-from customer_registry.domain.customer import Customer, PartyKind, RawCustomer
+from customer_registry.domain.customer import SMALL_FORM, Customer, PartyKind, RawCustomer
 from customer_registry.domain.errors import PolicyError
-from customer_registry.domain.issues import Issue, Path, Report, Severity
-from customer_registry.domain.policy import (
-    CompanyPolicy,
-    hint,
-    nearest,
-)
+from customer_registry.domain.issues import Issue
+from customer_registry.domain.policy import CompanyPolicy
+from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values.name import PartyName
-from customer_registry.repository import Key
 from customer_registry.validation.holders import Holders
+from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.reading import READERS
 from customer_registry.validation.reading.addresses import country_typed
 from customer_registry.validation.reading.basics import read_kind
 from customer_registry.validation.reading.commerce import read_currency
-from customer_registry.validation.reading.small_form import FLAT, read_small_form
-from customer_registry.validation.reading.typed import is_blank, shown
+from customer_registry.validation.reading.small_form import read_small_form
+from customer_registry.validation.reading.typed import shown
+from customer_registry.validation.required import ALWAYS_REQUIRED, field_behind, lacking
+from customer_registry.validation.rule_set import PreparedRule, RuleSet
 from customer_registry.validation.scene import Scene
 
-__all__ = ["Engine", "Judgement", "Rule", "RuleSet"]
+__all__ = ["Engine"]
 
-Rule: TypeAlias = Callable[..., Iterator[Issue]]
-
-_ENTRIES = frozenset({"address", "bank_account", "contact", "email", "phone", "tax_identifier"})
-_ENTRY_FIELDS = MappingProxyType(
-    {
-        "address": "addresses",
-        "bank_account": "bank_accounts",
-        "contact": "contacts",
-        "email": "contacts",
-        "phone": "contacts",
-        "tax_identifier": "tax_identifiers",
-    }
-)
-_RESERVED = frozenset({"before", "customers", "policy", "this", "today"})
 _TYPED = frozenset(RawCustomer.__annotations__) | {"id", "version"}
-_ALWAYS_REQUIRED = ("kind", "name")
 _ECHOES = frozenset({"id", "version", "code", "status"})
-_FORM = tuple(READERS)
 _EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(READERS),
     "contacts": (),
@@ -57,116 +36,6 @@ _EMPTY: Mapping[str, Any] = {
     "tags": (),
     "custom": {},
 }
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Prepared:
-    """A rule with its signature read."""
-
-    rule: Rule
-    takes: tuple[str, ...]  # fields and reserved parameters
-    entry: str | None
-    reads: frozenset[str]  # the customer's fields, those behind the entry included
-    first: str
-
-    @property
-    def looks_up(self) -> bool:
-        return "customers" in self.takes or "this" in self.takes
-
-
-class RuleSet:
-    """Rules in order; adding and subtracting gives another set.
-
-    A rule whose parameters name no field is refused when the set is built (`PolicyError`).
-    """
-
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
-        self.rules = tuple(dict.fromkeys(rules))
-        self.prepared = tuple(map(_prepared, self.rules))
-
-    def __add__(self, others: "RuleSet | Iterable[Rule]") -> "RuleSet":
-        return RuleSet((*self.rules, *others))
-
-    def __sub__(self, others: "RuleSet | Iterable[Rule]") -> "RuleSet":
-        left_out = set(others)
-        return RuleSet(rule for rule in self.rules if rule not in left_out)
-
-    def __iter__(self) -> Iterator[Rule]:
-        return iter(self.rules)
-
-    def __len__(self) -> int:
-        return len(self.rules)
-
-
-def _prepared(rule: Rule) -> _Prepared:
-    names = list(inspect.signature(rule).parameters)
-    known = set(_FORM) | _ENTRIES | _RESERVED
-    spoken = getattr(rule, "__name__", repr(rule))
-    mistakes = [_misspelt(spoken, name, known) for name in names if name not in known]
-    entries = [name for name in names if name in _ENTRIES]
-    if len(entries) > 1:
-        mistakes.append(f"{spoken}: one entry at a time, not {' and '.join(entries)}")
-    fields = [name for name in names if name not in _ENTRIES | _RESERVED]
-    if not fields and not entries:
-        mistakes.append(f"{spoken}: a rule reads at least one field")
-    if mistakes:
-        raise PolicyError(mistakes)
-    return _Prepared(
-        rule,
-        takes=tuple(name for name in names if name not in _ENTRIES),
-        entry=entries[0] if entries else None,
-        reads=frozenset([*fields, *(_ENTRY_FIELDS[name] for name in entries)]),
-        first=fields[0] if fields else "",
-    )
-
-
-def _misspelt(rule: str, name: str, known: Iterable[str]) -> str:
-    return f"{rule}: no field {name!r}{hint(name, known)}"
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Judgement:
-    """A raw customer read: the sound fields, the sound entries, and what was found so far.
-
-    `touched` are the fields that were typed and differ from the stored ones.
-    """
-
-    facts: Mapping[str, Any] = attrs.field(repr=False)
-    entries: tuple[tuple[str, Path, Any], ...] = attrs.field(repr=False)
-    touched: frozenset[str]
-    issues: tuple[Issue, ...]
-    echo: Mapping[str, object] = attrs.field(repr=False)
-    policy: CompanyPolicy = attrs.field(repr=False)
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing found so far blocks saving."""
-        return not any(issue.severity is Severity.ERROR for issue in self.issues)
-
-    @property
-    def report(self) -> Report:
-        """Everything found so far: what is missing first, then in the order as typed."""
-        typed = {str(name): place for place, name in enumerate(self.echo)}
-        ordered = sorted(
-            self.issues, key=lambda issue: typed.get(str(issue.path[:1] and issue.path[0]), -1)
-        )
-        return Report(ordered, self.echo, self.policy.sentences)
-
-    def having(self, issues: Iterable[Issue]) -> Self:
-        """Return this judgement with more issues, weighed by the company."""
-        weighed = tuple(filter(None, map(self.policy.weighed, issues)))
-        return attrs.evolve(self, issues=self.issues + weighed) if weighed else self
-
-    def refused(self, issue: Issue) -> Self:
-        """Return this judgement with an issue that no company can make less than an error."""
-        return attrs.evolve(self, issues=(*self.issues, issue))
-
-    def path_of(self, key: Key) -> Path:
-        """Return where the value behind a key was typed."""
-        for called, path, value in self.entries:
-            if called == key.field and Key.of(value) == key:
-                return path
-        return (_ENTRY_FIELDS.get(key.field, "name" if key.field.endswith("name") else key.field),)
 
 
 class Engine:
@@ -288,20 +157,18 @@ class Engine:
         facts: dict[str, Any],
         touched: set[str] | None,
     ) -> None:
-        """Say which required fields are empty, in an edit only of those touched."""
-        for name in dict.fromkeys((*_ALWAYS_REQUIRED, *self.policy.required.get(scene.kind, ()))):
-            field = _field_behind(name)
-            judged = touched is None or field in touched or "kind" in touched
-            known = field in facts
-            if judged and (_is_missing(name, facts) if known else not _is_typed(name, raw)):
-                code = "name.required" if name == "name" else "required"
-                scene.below(field if "." in name else name).say(code)
-                if name in _ALWAYS_REQUIRED:
-                    facts.pop(name, None)
+        """Say which required fields are empty; without kind and name no rule may rest on them."""
+        required = self.policy.required.get(scene.kind, ())
+        edited = None if touched is None else frozenset(touched)
+        for name in lacking(required, raw, facts, edited):
+            code = "name.required" if name == "name" else "required"
+            scene.below(field_behind(name) if "." in name else name).say(code)
+            if name in ALWAYS_REQUIRED:
+                facts.pop(name, None)
 
     def _run(
         self,
-        rules: Iterable[_Prepared],
+        rules: Iterable[PreparedRule],
         judgement: Judgement,
         *,
         before: Customer | None,
@@ -319,10 +186,10 @@ class Engine:
                 for issue in prepared.rule(**arguments):
                     yield issue if issue.path else issue.under((prepared.first,))
             else:
-                for called, path, value in judgement.entries:
-                    if called == prepared.entry:
-                        arguments[called] = value
-                        yield from (issue.under(path) for issue in prepared.rule(**arguments))
+                for entry in judgement.entries:
+                    if entry.called == prepared.entry:
+                        arguments[entry.called] = entry.value
+                        yield from (issue.under(entry.path) for issue in prepared.rule(**arguments))
 
 
 def _refuse_impossible(policy: CompanyPolicy) -> None:
@@ -348,10 +215,12 @@ def _read_flat(
     facts: dict[str, Any],
 ) -> Iterator[str]:
     """Read the small form into `facts`; a flat field beside its list is said to be given twice."""
-    for name in FLAT:
-        if name in raw and _field_behind(name) in raw:
+    for name in SMALL_FORM:
+        if name in raw and field_behind(name) in raw:
             scene.below(name).say("field.twice")
-    small = {name: raw[name] for name in FLAT if name in raw and _field_behind(name) not in raw}
+    small = {
+        name: raw[name] for name in SMALL_FORM if name in raw and field_behind(name) not in raw
+    }
     for field, value in read_small_form(small, scene, before):
         if value is None:
             facts.pop(field, None)
@@ -365,53 +234,9 @@ def _refuse_unknown(raw: Mapping[Any, object], scene: Scene) -> None:
     for name in raw:
         if name not in _TYPED:
             spoken = shown(name)
-            near = nearest(spoken, (*_FORM, *FLAT))
+            near = nearest(spoken, (*READERS, *SMALL_FORM))
             params = {"name": spoken, "hint": f" ({near}?)" if near else ""}
             scene.below(spoken).say("field.unknown", suggestion=near, params=params)
-
-
-def _field_behind(name: str) -> str:
-    """Return the customer's field that a required or flat name stands for."""
-    return FLAT.get(name, name.partition(".")[0])
-
-
-def _is_missing(name: str, facts: Mapping[str, Any]) -> bool:
-    contacts = facts.get("contacts", ())
-    addresses = facts.get("addresses", ())
-    match name:
-        case "phone" | "contacts.phones":
-            return not any(contact.phones for contact in contacts)
-        case "email" | "contacts.emails":
-            return not any(contact.emails for contact in contacts)
-        case "contact" | "contacts.name":
-            return not any(contact.name for contact in contacts)
-        case "address":
-            return not any(address.parts for address in addresses)
-        case "postal_code":
-            return not any(address.postal_code for address in addresses)
-        case _:
-            return facts.get(name) in (None, "", (), {})
-
-
-def _is_typed(name: str, raw: Mapping[str, object]) -> bool:
-    """Whether the required part of an unsound field was typed: its fault is told already."""
-    field, _, part = _PART_OF.get(name, name).partition(".")
-    if not part:
-        return True
-    entries = raw.get(field)
-    listed = entries if isinstance(entries, (list, tuple)) else [entries]
-    typed = [entry.get(part) for entry in listed if isinstance(entry, Mapping)]
-    flat = [raw.get(each) for each, meant in _PART_OF.items() if meant == f"{field}.{part}"]
-    return not all(map(is_blank, [*typed, *flat]))
-
-
-_PART_OF = {
-    "contact": "contacts.name",
-    "phone": "contacts.phones",
-    "email": "contacts.emails",
-    "address": "addresses.street_address",
-    "postal_code": "addresses.postal_code",
-}
 
 
 def _as_another_kind(before: Customer | None, facts: dict[str, Any]) -> Iterator[str]:

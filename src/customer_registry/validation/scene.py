@@ -10,16 +10,25 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.policy import CompanyPolicy
 
-__all__ = ["Scene"]
+__all__ = ["Entry", "Scene"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Entry:
+    """A sound entry met while reading: what it is called, where it was typed, its value."""
+
+    called: str
+    path: Path
+    value: Any
 
 
 @attrs.define(eq=False, repr=False)
-class _Findings:
+class _Found:
     """What all scenes of one reading share."""
 
     issues: list[Issue] = attrs.field(factory=list)
     errors: int = 0
-    entries: list[tuple[str, Path, Any]] = attrs.field(factory=list)
+    entries: list[Entry] = attrs.field(factory=list)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -36,29 +45,29 @@ class Scene:
     currency: str = "CNY"
     editing: bool = False
     path: Path = ()
-    _findings: _Findings = attrs.field(factory=_Findings)
+    _found: _Found = attrs.field(factory=_Found)
     _errors_before: int = 0
 
     def below(self, *steps: str | int) -> Self:
         """Return the scene of a part of this value."""
-        found = self._findings
+        found = self._found
         around = (self.policy, self.kind, self.country, self.currency, self.editing)
         return type(self)(*around, (*self.path, *steps), found, found.errors)
 
     @property
     def failed(self) -> bool:
         """Whether an error was said since this scene was entered."""
-        return self._findings.errors > self._errors_before
+        return self._found.errors > self._errors_before
 
     @property
     def issues(self) -> list[Issue]:
         """Everything said so far, here and elsewhere."""
-        return self._findings.issues
+        return self._found.issues
 
     @property
-    def entries(self) -> list[tuple[str, Path, Any]]:
-        """The sound entries met so far: what each is called, where it was typed, its value."""
-        return self._findings.entries
+    def entries(self) -> list[Entry]:
+        """The sound entries met so far."""
+        return self._found.entries
 
     def say(
         self,
@@ -72,14 +81,14 @@ class Scene:
         found = Issue(code, self.path, severity, params or {}, suggestion)
         weighed = self.policy.weighed(found)
         if weighed is not None:
-            self._findings.issues.append(weighed)
-            self._findings.errors += weighed.severity is Severity.ERROR
+            self._found.issues.append(weighed)
+            self._found.errors += weighed.severity is Severity.ERROR
 
     def refuse(self, refusal: InvalidValue) -> None:
         """Note what a value type refused; no company can make it less than an error."""
-        self._findings.issues.append(refusal.issue(self.path))
-        self._findings.errors += 1
+        self._found.issues.append(refusal.issue(self.path))
+        self._found.errors += 1
 
     def meet(self, called: str, value: object) -> None:
         """Remember a sound entry, so that rules about one entry find it."""
-        self._findings.entries.append((called, self.path, value))
+        self._found.entries.append(Entry(called, self.path, value))

@@ -122,6 +122,11 @@ class CodePattern:
         return self._mode
 
     @property
+    def pattern(self) -> str:
+        """The template."""
+        return self.template
+
+    @property
     def guarantee(self) -> Guarantee:
         """Gapless: the counter is part of the transaction that saves."""
         return Guarantee.GAPLESS

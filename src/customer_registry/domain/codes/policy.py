@@ -78,6 +78,11 @@ class CodePolicy(Protocol):
         """Who writes the code."""
         ...
 
+    @property
+    def pattern(self) -> str:
+        """How a code looks, as people are told who type another one."""
+        ...
+
     def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:
         """Return a code, drawing from `numbers` inside the running transaction.
 
@@ -104,6 +109,11 @@ class ManualCodes:
     def mode(self) -> CodeMode:
         """People write the code."""
         return CodeMode.MANUAL
+
+    @property
+    def pattern(self) -> str:
+        """Any code will do."""
+        return "*"
 
     def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:  # noqa: ARG002  the protocol's shape
         """Raise InvalidValue `code.required`: nobody but people can give a code."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
-__all__ = ["LANGUAGES", "Catalogue", "catalogue"]
+__all__ = ["LANGUAGES", "Catalogue", "Path", "catalogue"]
 
 LANGUAGES = ("zh", "en")
 

@@ -18,6 +18,7 @@ from customer_registry.validation.reading.typed import (
 from customer_registry.validation.scene import Scene
 
 __all__ = [
+    "kind_meant",
     "listed",
     "read_code",
     "read_echo",
@@ -31,6 +32,7 @@ __all__ = [
     "read_website",
     "read_words",
     "short",
+    "status_meant",
 ]
 
 _WORD = 100
@@ -64,16 +66,26 @@ _TAG_BREAKS = str.maketrans(dict.fromkeys(",，;；、|", "\n"))
 def read_kind(typed: object, scene: Scene, _before: object = None) -> PartyKind | None:
     """Read a customer's kind, in the words of the trade too: 企业, 个人, company."""
     word = line(typed, scene)
-    kind = None if word is None else _KIND_WORDS.get(text.match_key(word).replace("-", "_"))
+    kind = None if word is None else kind_meant(word)
     if word is not None and kind is None:
         scene.say("kind.unknown")
     return kind
 
 
+def kind_meant(word: str) -> PartyKind | None:
+    """Return the kind that a word of the trade means: 企业, company, b2b."""
+    return _KIND_WORDS.get(text.match_key(word).replace("-", "_"))
+
+
+def status_meant(word: str) -> CustomerStatus | None:
+    """Return the status that a word of the trade means: 停用, hold."""
+    return _STATUS_WORDS.get(text.match_key(word))
+
+
 def read_status(typed: object, scene: Scene, before: object) -> CustomerStatus | None:
     """Read a status in the words of the trade; an edit may only repeat it."""
     word = line(typed, scene)
-    status = None if word is None else _STATUS_WORDS.get(text.match_key(word))
+    status = None if word is None else status_meant(word)
     if word is not None and status is None:
         scene.say("status.unknown", params={"allowed": [str(each) for each in CustomerStatus]})
     elif before is not None and status is not before:

@@ -13,21 +13,14 @@ from customer_registry.validation.reading.contacts import read_email, read_phone
 from customer_registry.validation.reading.typed import line
 from customer_registry.validation.scene import Scene
 
-__all__ = ["FLAT", "read_small_form"]
-
-FLAT: Mapping[str, str] = {
-    "contact": "contacts",
-    "phone": "contacts",
-    "email": "contacts",
-    "address": "addresses",
-    "postal_code": "addresses",
-}
-"""The flat fields, and the list that each one means."""
+__all__ = ["read_small_form"]
 
 Entry = TypeVar("Entry", Contact, PostalAddress)
 Value = TypeVar("Value")
 
 _STREET = 400
+_OF_A_CONTACT = {"contact", "phone", "email"}
+_OF_AN_ADDRESS = {"address", "postal_code"}
 
 
 def read_small_form(
@@ -38,11 +31,11 @@ def read_small_form(
     In an edit a flat field replaces just that: the name, the first phone or the first e-mail of
     the primary contact, the street line or the postal code of the first address.
     """
-    if any(FLAT.get(name) == "contacts" for name in raw):
+    if raw.keys() & _OF_A_CONTACT:
         here = scene.below()
         contacts = _contacts(raw, here, before)
         yield "contacts", None if here.failed else contacts
-    if any(FLAT.get(name) == "addresses" for name in raw):
+    if raw.keys() & _OF_AN_ADDRESS:
         here = scene.below()
         addresses = _addresses(raw, here, before)
         yield "addresses", None if here.failed else addresses

@@ -1,6 +1,6 @@
 """The rules every registration answers to; a company silences, weighs, adds and subtracts."""
 
-from customer_registry.validation.engine import RuleSet
+from customer_registry.validation.rule_set import RuleSet
 from customer_registry.validation.rules import (
     bank,
     credit,

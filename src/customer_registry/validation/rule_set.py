@@ -1,0 +1,97 @@
+"""Rules in order: what each reads, prepared once when the set is built."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+import attrs
+
+from customer_registry.domain.errors import PolicyError
+from customer_registry.domain.issues import Issue
+from customer_registry.domain.spelling import hint
+from customer_registry.validation.reading import READERS
+
+__all__ = ["ENTRY_FIELDS", "PreparedRule", "Rule", "RuleSet"]
+
+Rule: TypeAlias = Callable[..., Iterator[Issue]]
+
+ENTRY_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "address": "addresses",
+        "bank_account": "bank_accounts",
+        "contact": "contacts",
+        "email": "contacts",
+        "phone": "contacts",
+        "tax_identifier": "tax_identifiers",
+    }
+)
+"""What one entry is called, and the field that holds such entries."""
+
+_RESERVED = frozenset({"before", "customers", "policy", "this", "today"})
+
+
+@attrs.frozen(eq=False, repr=False)
+class PreparedRule:
+    """A rule with its signature read."""
+
+    rule: Rule
+    takes: tuple[str, ...]  # fields and reserved parameters
+    entry: str | None
+    reads: frozenset[str]  # the customer's fields, those behind the entry included
+    first: str
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether it asks the store, and so runs inside the transaction."""
+        return "customers" in self.takes or "this" in self.takes
+
+
+class RuleSet:
+    """Rules in order; adding and subtracting gives another set.
+
+    A rule whose parameters name no field is refused when the set is built (`PolicyError`).
+    """
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.rules = tuple(dict.fromkeys(rules))
+        self.prepared = tuple(map(_prepared, self.rules))
+
+    def __add__(self, others: "RuleSet | Iterable[Rule]") -> "RuleSet":
+        return RuleSet((*self.rules, *others))
+
+    def __sub__(self, others: "RuleSet | Iterable[Rule]") -> "RuleSet":
+        left_out = set(others)
+        return RuleSet(rule for rule in self.rules if rule not in left_out)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+
+def _prepared(rule: Rule) -> PreparedRule:
+    names = list(inspect.signature(rule).parameters)
+    known = READERS.keys() | ENTRY_FIELDS.keys() | _RESERVED
+    spoken = getattr(rule, "__name__", repr(rule))
+    mistakes = [_misspelt(spoken, name, known) for name in names if name not in known]
+    entries = [name for name in names if name in ENTRY_FIELDS]
+    if len(entries) > 1:
+        mistakes.append(f"{spoken}: one entry at a time, not {' and '.join(entries)}")
+    fields = [name for name in names if name not in ENTRY_FIELDS and name not in _RESERVED]
+    if not fields and not entries:
+        mistakes.append(f"{spoken}: a rule reads at least one field")
+    if mistakes:
+        raise PolicyError(mistakes)
+    return PreparedRule(
+        rule,
+        takes=tuple(name for name in names if name not in ENTRY_FIELDS),
+        entry=entries[0] if entries else None,
+        reads=frozenset([*fields, *(ENTRY_FIELDS[name] for name in entries)]),
+        first=fields[0] if fields else "",
+    )
+
+
+def _misspelt(rule: str, name: str, known: Iterable[str]) -> str:
+    return f"{rule}: no field {name!r}{hint(name, known)}"

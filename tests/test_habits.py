@@ -181,7 +181,7 @@ def test_a_journal_that_was_rewritten_as_text_is_found(tmp_path):
     raw.commit()
     raw.close()
     with CustomerRegistry.open(tmp_path / "a.db") as registry:
-        assert [finding.code for finding in verify(registry).findings] == ["journal.broken"]
+        assert [each.code for each in verify(registry).disagreements] == ["journal.broken"]
 
 
 def test_a_counter_that_ran_ahead_is_found():
@@ -189,7 +189,7 @@ def test_a_counter_that_ran_ahead_is_found():
     registry.register(kind="person", name="王芳")
     with registry.unit("repair", writing=True) as work:
         work.numbers.raise_to("customer", 100)
-    assert [finding.code for finding in verify(registry).findings] == ["numbers.ahead"]
+    assert [each.code for each in verify(registry).disagreements] == ["numbers.ahead"]
 
 
 @pytest.mark.parametrize("blank", ["", "  ", None])

@@ -1,8 +1,8 @@
 """The front door: the daily verbs of a customer registry."""
 
 import os
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack, overload
@@ -32,6 +32,7 @@ from customer_registry.registration.search import LONGEST_PAGE, resumed, search
 from customer_registry.registration.update import update
 from customer_registry.repository import CustomerQuery, Page, Receipt, Repository, UnitOfWork
 from customer_registry.validation.engine import Engine
+from customer_registry.validation.reading.basics import kind_meant, status_meant
 from customer_registry.validation.rule_set import Rule, RuleSet
 from customer_registry.validation.rules import STANDARD
 
@@ -89,10 +90,12 @@ class CustomerRegistry:
         cls,
         where: "str | PathLike[str]",
         *,
-        policy: CompanyPolicy | None = None,
         codes: CodePolicy | None = None,
+        policy: CompanyPolicy | None = None,
         rules: RuleSet | Iterable[Rule] = STANDARD,
+        access: AccessPolicy = unrestricted,
         actor: Actor = SYSTEM,
+        hooks: Iterable[Hook] = (),
     ) -> Self:
         """Return a registry over the store at `where`: a SQLite file, or `memory:`.
 
@@ -101,8 +104,16 @@ class CustomerRegistry:
         """
         repository = _opened(os.fspath(where))
         try:
-            return cls(repository=repository, policy=policy, codes=codes, rules=rules, actor=actor)
-        except PolicyError:
+            return cls(
+                repository=repository,
+                codes=codes,
+                policy=policy,
+                rules=rules,
+                access=access,
+                actor=actor,
+                hooks=hooks,
+            )
+        except BaseException:
             repository.close()
             raise
 
@@ -262,8 +273,8 @@ class CustomerRegistry:
             return search(self._office, resumed(after))
         query = CustomerQuery(
             text=text,
-            kind=kind,
-            status=status,
+            kind=kind and (kind_meant(kind) or kind),
+            status=status and (status_meant(status) or status),
             grade=grade,
             category=category,
             owner=owner,
@@ -292,16 +303,14 @@ class CustomerRegistry:
 
         return load(self._office, rows, on_progress=on_progress)
 
-    @contextmanager
     def unit(
         self, action: str, customer: Customer | None = None, *, writing: bool = False
-    ) -> Generator[UnitOfWork, None, None]:
+    ) -> AbstractContextManager[UnitOfWork]:
         """Return a unit of work for rooms beyond the daily verbs.
 
         The access policy is asked first whether the actor may do `action`; raises NotPermitted.
         """
-        with self._office.unit(action, customer, writing=writing) as work:
-            yield work
+        return self._office.unit(action, customer, writing=writing)
 
     @property
     def codes(self) -> CodePolicy:
@@ -347,7 +356,8 @@ def _opened(where: str) -> Repository:
     if where == "memory:":
         return _in_memory()
     if "://" in where:
-        raise StorageUnavailable(f"no store is known for {where.partition('://')[0]}://")
+        scheme = where.partition("://")[0]
+        raise StorageUnavailable(f"no store is known for {scheme}://; name a file, or memory:")
     from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
 
     return SQLiteRepository(where)

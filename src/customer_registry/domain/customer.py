@@ -233,7 +233,7 @@ class StaleVersion(RegistryError):
     """
 
     def __init__(self, current: Customer, theirs: Iterable[str], overlap: Iterable[str]) -> None:
-        super().__init__(f"the customer is at version {current.version} by now")
+        super().__init__(f"{current.code} is at version {current.version} by now")
         self.current = current
         self.theirs = tuple(theirs)
         self.overlap = tuple(overlap)

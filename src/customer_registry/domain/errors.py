@@ -69,8 +69,8 @@ class ValidationFailed(RegistryError):
     """Nothing was saved because the `report` holds errors."""
 
     def __init__(self, report: Report) -> None:
-        codes = ", ".join(dict.fromkeys(issue.code for issue in report.errors))
-        super().__init__(f"not saved: {codes}")
+        faults = (f"{'.'.join(map(str, each.path))}: {each.code}" for each in report.errors)
+        super().__init__("not saved; " + ", ".join(faults))
         self.report = report
 
 
@@ -114,7 +114,8 @@ class NotPermitted(RegistryError):
     """The actor may not do this; `whom_to_ask` comes from the company policy."""
 
     def __init__(self, action: str, whom_to_ask: str | None = None) -> None:
-        super().__init__(f"not permitted: {action}")
+        ask = f"; ask {whom_to_ask}" if whom_to_ask else ""
+        super().__init__(f"not permitted: {action}{ask}")
         self.action = action
         self.whom_to_ask = whom_to_ask
 
@@ -136,7 +137,7 @@ class MissingExtra(RegistryError):
 
 
 class UnreadableFile(RegistryError):
-    """A file to import that cannot be read; `code` and `params` give the sentence."""
+    """A file that cannot be imported, or not be written; `issue` says why."""
 
     def __init__(self, code: str, **params: object) -> None:
         self.issue = Issue(code, params=params)

@@ -1,5 +1,5 @@
 """What is done to a whole registry, now and then: functions that take a registry."""
 
-from customer_registry.operations.verify import Finding, Verification, verify
+from customer_registry.operations.verify import Disagreement, Verification, verify
 
-__all__ = ["Finding", "Verification", "verify"]
+__all__ = ["Disagreement", "Verification", "verify"]

@@ -1,8 +1,9 @@
 """Verify a registry: the journal's chain, the customers against it, the counters against codes."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import attrs
 
@@ -15,13 +16,13 @@ from customer_registry.repository import UnitOfWork
 if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry
 
-__all__ = ["Finding", "Verification", "verify"]
+__all__ = ["Disagreement", "Verification", "verify"]
 
 _STEP = 1000
 
 
 @attrs.frozen
-class Finding:
+class Disagreement:
     """One thing that does not agree, by its code and where it stands.
 
     `journal.broken` an entry that was changed or moved, `journal.head` a journal that was cut,
@@ -41,12 +42,12 @@ class Verification:
 
     entries: int
     customers: int
-    findings: tuple[Finding, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether everything agrees."""
-        return not self.findings
+        return not self.disagreements
 
 
 def verify(registry: "CustomerRegistry") -> Verification:
@@ -59,47 +60,67 @@ def verify(registry: "CustomerRegistry") -> Verification:
     True
     """
     with registry.unit("verify") as work:
-        written: dict[str, int] = {}
-        findings = list(_chain(work, written))
-        codes: list[str] = []
-        findings += _customers(work, written, codes)
-        findings += _numbers(registry.codes, codes, work.numbers.ranges())
-        return Verification(work.journal.head()[0], len(codes), tuple(findings))
+        journal = _read_journal(work)
+        codes, unsound = _read_customers(work, journal.versions)
+        counters = tuple(_counters(registry.codes, codes, work.numbers.ranges()))
+        found = journal.disagreements + unsound + counters
+        return Verification(journal.entries, len(codes), found)
 
 
-def _chain(work: UnitOfWork, written: dict[str, int]) -> Iterator[Finding]:
-    """Follow the chain; note in `written` the last version that the journal knows of each id."""
+@attrs.frozen
+class _Journal:
+    """What the journal says: how many entries, the last version of each customer, what is wrong."""
+
+    entries: int
+    versions: Mapping[UUID, int]
+    disagreements: tuple[Disagreement, ...]
+
+
+def _read_journal(work: UnitOfWork) -> _Journal:
+    chain, bodiless = _follow_chain(work)
+    versions: dict[UUID, int] = {}
+    erased: set[int] = set()
+    number = 0
+    unreadable: tuple[Disagreement, ...] = ()
+    try:
+        for entry in _entries(work):
+            number = entry.number
+            if entry.customer_id is not None and entry.version is not None:
+                versions[entry.customer_id] = entry.version
+            erased |= _erased_by(entry)
+    except StorageCorrupt:
+        unreadable = (Disagreement("journal.unreadable", f"after entry {number}"),)
+    missing = (
+        Disagreement("journal.body_missing", f"entry {each}") for each in sorted(bodiless - erased)
+    )
+    return _Journal(work.journal.head()[0], versions, (*chain, *unreadable, *missing))
+
+
+def _follow_chain(work: UnitOfWork) -> tuple[list[Disagreement], set[int]]:
+    """Return where the chain breaks, and which entries have no body."""
     previous, number = GENESIS, 0
-    missing: set[int] = set()
+    broken: list[Disagreement] = []
+    bodiless: set[int] = set()
     try:
         for link in work.journal.links():
             number += 1
             if link.number != number or not link.holds(previous):
-                yield Finding("journal.broken", f"entry {link.number}")
+                broken.append(Disagreement("journal.broken", f"entry {link.number}"))
             previous, number = link.digest, link.number
             if link.body is None:
-                missing.add(link.number)
+                bodiless.add(number)
     except StorageCorrupt:
-        yield Finding("journal.unreadable", f"after entry {number}")
-        return
+        return [*broken, Disagreement("journal.unreadable", f"after entry {number}")], bodiless
     if work.journal.head() != (number, previous):
-        yield Finding("journal.head", f"after entry {number}")
-    yield from _entries(work, missing, written)
-    yield from (Finding("journal.body_missing", f"entry {each}") for each in sorted(missing))
+        broken.append(Disagreement("journal.head", f"after entry {number}"))
+    return broken, bodiless
 
 
-def _entries(work: UnitOfWork, missing: set[int], written: dict[str, int]) -> Iterator[Finding]:
-    """Read every entry; strike from `missing` those that a later erasure names."""
+def _entries(work: UnitOfWork) -> Iterator[JournalEntry]:
     number = 0
-    try:
-        while entries := work.journal.since(number, _STEP):
-            for entry in entries:
-                number = entry.number
-                if entry.customer_id is not None and entry.version is not None:
-                    written[str(entry.customer_id)] = entry.version
-                missing -= _erased_by(entry)
-    except StorageCorrupt:
-        yield Finding("journal.unreadable", f"after entry {number}")
+    while entries := work.journal.since(number, _STEP):
+        yield from entries
+        number = entries[-1].number
 
 
 def _erased_by(entry: JournalEntry) -> set[int]:
@@ -110,29 +131,41 @@ def _erased_by(entry: JournalEntry) -> set[int]:
     return {int(name) for name in names if name.isdigit() and int(name) < entry.number}
 
 
-def _customers(work: UnitOfWork, written: dict[str, int], codes: list[str]) -> Iterator[Finding]:
+def _read_customers(
+    work: UnitOfWork, versions: Mapping[UUID, int]
+) -> tuple[list[str], tuple[Disagreement, ...]]:
+    """Return all codes, and the customers that the journal does not know as they are."""
+    codes: list[str] = []
+    unsound: list[Disagreement] = []
     try:
         for _, customer in work.customers.iterate():
             codes += [str(customer.code), *map(str, customer.former_codes)]
-            if written.get(str(customer.id)) != customer.version:
-                yield Finding("customer.unjournalled", str(customer.code))
+            if versions.get(customer.id) != customer.version:
+                unsound.append(Disagreement("customer.unjournalled", str(customer.code)))
     except StorageCorrupt:
-        yield Finding("customer.unreadable", f"after {codes[-1] if codes else 'the first'}")
+        where = f"after {codes[-1]}" if codes else "the first"
+        unsound.append(Disagreement("customer.unreadable", where))
+    return codes, tuple(unsound)
 
 
-def _numbers(policy: CodePolicy, codes: list[str], ranges: dict[str, int]) -> Iterator[Finding]:
-    """Yield what an automatic pattern's numbers lack; people's own codes prove nothing."""
+def _counters(
+    policy: CodePolicy, codes: list[str], ranges: Mapping[str, int]
+) -> Iterator[Disagreement]:
+    """Yield what an automatic pattern's numbers lack; people's own codes prove nothing.
+
+    Numbers before the first one of a range belong to an earlier pattern.
+    """
     if not isinstance(policy, CodePattern) or policy.mode is not CodeMode.AUTOMATIC:
         return
     drawn: defaultdict[str, set[int]] = defaultdict(set)
     for code in codes:
-        if (numbered := policy.number_in(code)) is not None:
-            drawn[numbered[0]].add(numbered[1])
-    highest = max(ranges.values(), default=0)
-    for shape, numbers in drawn.items():
-        for number in sorted(set(range(min(numbers), max(numbers))) - numbers):
-            yield Finding("numbers.gap", f"{shape}: {number}")
-        if max(numbers) > highest:
-            yield Finding("numbers.behind", f"{shape}: {max(numbers)}")
-        elif len(ranges) == len(drawn) == 1 and max(numbers) < highest:
-            yield Finding("numbers.ahead", f"{shape}: {highest}")
+        if (numbered := policy.drawn_from(code)) is not None:
+            drawn[numbered[0].casefold()].add(numbered[1])
+    counters = {name.casefold(): counter for name, counter in ranges.items()}
+    for name, numbers in drawn.items():
+        last, counter = max(numbers), counters.get(name, 0)
+        for number in sorted(set(range(min(numbers), last)) - numbers):
+            yield Disagreement("numbers.gap", f"{name}: {number}")
+        if last != counter:
+            code = "numbers.behind" if last > counter else "numbers.ahead"
+            yield Disagreement(code, f"{name}: {counter}")

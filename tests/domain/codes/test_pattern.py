@@ -251,18 +251,25 @@ def test_a_pattern_accepts_what_it_gives(template):
 
 
 @pytest.mark.parametrize(
-    ("template", "code", "found"),
+    ("template", "code", "drawn"),
     [
-        ("C{number:03}", "C012", ("C#", 12)),
-        ("C{number:03}", "c012", ("c#", 12)),
-        ("C{number:03,start=100,step=10}", "C120", ("C#", 3)),
-        ("{kind:person=P,organization=E}{number:2}", "P07", ("P#", 7)),
+        ("C{number:03}", "C012", ("customer", 12)),
+        ("C{number:03}", "c012", ("customer", 12)),
+        ("C{number:03,start=100,step=10}", "C120", ("customer", 3)),
+        ("{kind:person=P,organization=E}{number:2}", "P07", ("customer", 7)),
+        (
+            "{kind:person=P,organization=E}{number:2,by=kind}",
+            "E07",
+            ("customer|kind=organization", 7),
+        ),
+        ("{date:%y%m}{number:2,reset=month,range=vip}", "261107", ("vip|2026-11", 7)),
+        ("{date:%y%m}{number:2,reset=month}", "261307", None),
         ("C{number:03}", "D012", None),
         ("C{number:03}", "C12", None),
     ],
 )
-def test_the_number_inside_a_code_is_found(template, code, found):
-    assert CodePattern(template).number_in(code) == found
+def test_a_code_tells_which_range_it_was_drawn_from(template, code, drawn):
+    assert CodePattern(template).drawn_from(code) == drawn
 
 
 def test_a_pattern_promises_no_gaps():

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from itertools import starmap
 from typing import TypeAlias
 
 import attrs
@@ -89,13 +91,12 @@ class CodePattern:
 
     `{kind:person=P,organization=E}` maps a field, `{date:%Y%m}` shows the day of registration,
     `{number:05,by=kind,reset=month}` counts: with a width, a counter of its own per `by` (several
-    joined by `+`), begun anew each `year`, `month` or `day`; also `start= step= range=`. `{{ }}`
-    are braces, values with commas stand in double quotes. `mode` is `automatic`, `editable`
+    joined by `+`), begun anew each `year`, `month` or `day`; also `start= step= range=`. Braces
+    are written twice, values with commas stand in double quotes. `mode` is `automatic`, `editable`
     (people may type a code) or `manual`.
 
     The number is drawn in the transaction that saves, so the policy is gapless.
 
-    >>> from datetime import date
     >>> CodePattern("KH{number:06}").preview(CodeContext({}, date(2026, 11, 24)), 123)
     CustomerCode('KH000123')
     """
@@ -105,6 +106,7 @@ class CodePattern:
         default=CodeMode.AUTOMATIC, alias="mode", converter=CodeMode, kw_only=True
     )
     _parts: tuple[_Part, ...] = attrs.field(init=False, repr=False, eq=False)
+    _expression: str = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Read the template once; raise PolicyError with every mistake in it."""
@@ -115,6 +117,7 @@ class CodePattern:
         if mistakes:
             raise PolicyError(mistakes)
         object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_expression", "".join(starmap(_expression, enumerate(parts))))
 
     @property
     def mode(self) -> CodeMode:
@@ -142,24 +145,22 @@ class CodePattern:
 
     def accepts(self, code: CustomerCode) -> bool:
         """Return whether a code typed by people has the form of this pattern."""
-        expression = "".join(map(_expression, self._parts))
-        return re.fullmatch(expression, str(code), re.IGNORECASE) is not None
+        return re.fullmatch(self._expression, str(code), re.IGNORECASE) is not None
 
-    def number_in(self, code: str) -> tuple[str, int] | None:
-        """Return the rest of a code of this pattern, and which draw its number was.
+    def drawn_from(self, code: str) -> tuple[str, int] | None:
+        """Return which range a code of this pattern was drawn from, and which draw it was.
 
-        >>> CodePattern("KH{number:06}").number_in("KH000123")
-        ('KH#', 123)
+        >>> CodePattern("KH{number:06}").drawn_from("KH000123")
+        ('customer', 123)
         """
-        expression = "".join(map(_expression, self._parts))
-        found = re.fullmatch(expression, code, re.IGNORECASE)
-        if found is None:
+        found = re.fullmatch(self._expression, code, re.IGNORECASE)
+        today = _date_in(self._parts, found) if found else None
+        if found is None or today is None:
             return None
-        start, end = found.span("number")
+        context = CodeContext(_fields_in(self._parts, found), today)
         number = self._number
-        return f"{code[:start]}#{code[end:]}", (
-            int(code[start:end]) - number.start
-        ) // number.step + 1
+        draw = (int(found["number"]) - number.start) // number.step + 1
+        return number.range_of(context), draw
 
     @property
     def _number(self) -> _Number:
@@ -178,24 +179,45 @@ def _shown(part: _Part, context: CodeContext, drawn: int) -> str:
             return part.show(drawn)
 
 
-def _expression(part: _Part) -> str:
+def _expression(place: int, part: _Part) -> str:
+    """Return what a part may look like in a code, in a group that its place names."""
     match part:
         case _Constant():
             return re.escape(part.text)
         case _Attribute():
-            return (
-                "(?:" + "|".join(map(re.escape, part.mapped.values())) + ")"
-                if part.mapped
-                else ".+"
-            )
+            words = "|".join(map(re.escape, part.mapped.values())) or ".+"
+            return f"(?P<part{place}>{words})"
         case _Date():
             pieces = re.split("(%.)", part.format)
-            return "".join(
+            written = "".join(
                 f"[0-9]{{{_DATE_PARTS[piece]}}}" if piece in _DATE_PARTS else re.escape(piece)
                 for piece in pieces
             )
+            return f"(?P<part{place}>{written})"
         case _Number():
             return f"(?P<number>[0-9]{{{part.width}}})" if part.width else "(?P<number>[0-9]+)"
+
+
+def _fields_in(parts: tuple[_Part, ...], found: re.Match[str]) -> dict[str, str | None]:
+    """Return the fields whose texts stand in a code."""
+    fields: dict[str, str | None] = {}
+    for place, part in enumerate(parts):
+        if isinstance(part, _Attribute):
+            meant = {text.casefold(): value for value, text in part.mapped.items()}
+            written = found[f"part{place}"]
+            fields[part.name] = meant.get(written.casefold(), written)
+    return fields
+
+
+def _date_in(parts: tuple[_Part, ...], found: re.Match[str]) -> date | None:
+    """Return the day whose parts stand in a code, as far as they tell; None for no day at all."""
+    dates = [(part, place) for place, part in enumerate(parts) if isinstance(part, _Date)]
+    formats = "|".join(part.format for part, _ in dates)
+    written = "|".join(found[f"part{place}"] for _, place in dates)
+    try:
+        return datetime.strptime(written, formats).replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
 
 
 def _read(template: str, mistakes: list[str]) -> Iterator[_Part]:

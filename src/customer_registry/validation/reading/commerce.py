@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from customer_registry.domain.values.money import Money
+from customer_registry.domain.values.money import Money, currency_code
 from customer_registry.domain.values.terms import PaymentTerms
 from customer_registry.validation.reading.typed import attempt, is_number, parsed
 from customer_registry.validation.scene import Scene
@@ -12,8 +12,7 @@ __all__ = ["read_credit_limit", "read_currency", "read_payment_terms"]
 
 def read_currency(typed: object, scene: Scene, _before: object = None) -> str | None:
     """Read a currency by its code (ISO 4217)."""
-    money = parsed(lambda words: Money.parse("0", words.strip().upper()), typed, scene)
-    return None if money is None else money.currency
+    return parsed(currency_code, typed, scene)
 
 
 def read_credit_limit(typed: object, scene: Scene, _before: object) -> Money | None:

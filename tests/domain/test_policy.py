@@ -277,6 +277,7 @@ def test_a_severity_for_a_code_nobody_raises_is_refused_with_the_nearest():
         {"region": "XX"},
         {"currency": "XXXX"},
         {"area_code": "1"},
+        {"time_zone": "Mars/Olympus"},
     ],
     ids=str,
 )

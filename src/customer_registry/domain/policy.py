@@ -170,11 +170,13 @@ class CompanyPolicy:
         }
         reading.known("the file", table, _PARTS)
         fields: Table = {_NAMES.get(part, part): value for part, value in decided.items()}
-        spoken = fields.get("severities", {}), fields.get("sentences", {})
-        reading.mistakes.extend(_weighed_wrongly(*spoken))
+        try:
+            policy = cls(**fields)
+        except PolicyError as error:
+            raise PolicyError(dict.fromkeys([*reading.mistakes, *error.mistakes])) from None
         if reading.mistakes:
             raise PolicyError(dict.fromkeys(reading.mistakes))
-        return cls(**fields)
+        return policy
 
     @property
     def zone(self) -> tzinfo:
@@ -268,7 +270,8 @@ def _currency(given: object, reading: _Reading) -> str:
 def _time_zone(given: object, reading: _Reading) -> str:
     text = reading.text("time_zone", given)
     try:
-        _zone(text)
+        if text != "UTC":
+            _zone(text)
     except PolicyError as error:
         reading.mistakes.extend(error.mistakes)
     return text
@@ -384,6 +387,7 @@ def _mistakes(policy: CompanyPolicy) -> Iterator[str]:
     reading = _Reading()
     _region(policy.region, reading)
     _currency(policy.currency, reading)
+    _time_zone(policy.time_zone, reading)
     if policy.area_code is not None:
         _area_code(policy.area_code, reading)
     reading.known("unique", policy.unique, UNIQUE_KEYS)

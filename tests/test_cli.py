@@ -2,6 +2,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from customer_registry.domain import errors
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.exchange import open_sheet
 
-SAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "客户档案.xlsx"
+HOME = Path(__file__).parents[1]
+SAMPLE = HOME / "docs" / "examples" / "客户档案.xlsx"
 SAMPLE_AS_TEXT = SAMPLE.with_suffix(".csv")
 WANG = ["--kind", "person", "--name", "王芳", "--phone", "13800138000"]
 
@@ -84,6 +86,23 @@ def test_the_sample_becomes_customers_and_every_row_is_accounted_for(filled):
     assert (repeated, known) == (7, 0)
     assert 0.85 <= done / 336 <= 0.92
     assert "C000001、C000002、C000003 等" in filled.out
+
+
+def _lines(text):
+    """Return the lines without blanks and rules, a wrapped cell joined: a page is narrower."""
+    joined = re.sub(r"\n {30,}", "", text)
+    return [re.sub(r"[\s─]", "", line) for line in joined.splitlines()]
+
+
+@pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("docs/zh/README.md", "zh")])
+def test_the_readme_quotes_what_the_import_really_says(call, page, language):
+    shown = (HOME / page).read_text("utf-8")
+    command = re.search(r"&& customer-registry (import .*)", shown)[1].split()
+    quoted = re.search(r"^```text\n(.*?)^```", shown, re.DOTALL | re.MULTILINE)[1]
+    Path("docs/examples").mkdir(parents=True)
+    shutil.copy(SAMPLE, "docs/examples")
+    said = _lines(call(*command, "--lang", language).out)
+    assert [line for line in _lines(quoted) if line not in said] == []
 
 
 def test_importing_twice_registers_nobody_twice(filled, call):

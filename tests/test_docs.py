@@ -9,7 +9,9 @@ import pytest
 
 import customer_registry
 from customer_registry import Customer, CustomerRegistry, CustomerStatus, PartyKind
+from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import catalogue
+from customer_registry.domain.policy import FIXED_CODES
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _GLOSSARIES = [_DOCS / "glossary.md", _DOCS / "zh" / "glossary.md"]
@@ -24,6 +26,7 @@ def _rows(page: Path) -> dict[str, list[str]]:
 
 
 _REFERENCE = _rows(_DOCS / "reference" / "names.md")
+_WEIGHTS = {code: row[1] for code, row in _REFERENCE.items() if row[1].strip("*") in {*Severity}}
 
 
 @pytest.mark.parametrize("name", customer_registry.__all__)
@@ -63,6 +66,15 @@ def test_the_reference_gives_no_issue_code_that_is_not_there():
     codes = {code for code in dotted if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", code)}
     rooms = {code for code in codes if code.startswith("customer_registry.")}
     assert codes - rooms <= set(catalogue("en").sentences)
+
+
+@pytest.mark.parametrize(("code", "weight"), sorted(_WEIGHTS.items()))
+def test_the_reference_prints_in_bold_what_no_policy_can_change(code, weight):
+    assert ("**" in weight) == (code in FIXED_CODES)
+
+
+def test_the_reference_weighs_every_code_that_no_policy_can_change():
+    assert _WEIGHTS.keys() >= FIXED_CODES
 
 
 @pytest.mark.parametrize("glossary", _GLOSSARIES, ids=["en", "zh"])

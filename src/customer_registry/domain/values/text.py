@@ -10,6 +10,7 @@ __all__ = [
     "block",
     "has_invisible",
     "is_han",
+    "is_ordinary",
     "line",
     "match_key",
     "unusual_characters",
@@ -46,14 +47,19 @@ def block(typed: str, *, longest: int = 4000) -> str:
     return _tidy(typed, longest=longest, breaks=True)
 
 
+def is_ordinary(typed: str) -> bool:
+    """Return whether every character is a common one, with nothing to refuse, drop or compose."""
+    return _ORDINARY.fullmatch(typed) is not None
+
+
 def has_invisible(typed: str) -> bool:
     """Return whether `line` would drop zero-width marks from `typed`."""
-    return not _is_ordinary(typed) and any(_dropped(typed, at) for at in range(len(typed)))
+    return not is_ordinary(typed) and any(_dropped(typed, at) for at in range(len(typed)))
 
 
 def unusual_characters(text: str) -> Iterator[str]:
     """Yield the private-use and unassigned characters that other systems may not show."""
-    if not _is_ordinary(text):
+    if not is_ordinary(text):
         yield from (char for char in text if unicodedata.category(char) in {"Co", "Cn"})
 
 
@@ -90,7 +96,7 @@ def match_key(text: str) -> str:
 def _tidy(typed: str, *, longest: int, breaks: bool) -> str:
     if len(typed) > _HOPELESS * longest:
         raise InvalidValue("too_long", max=longest, len=len(typed))
-    if not _is_ordinary(typed):
+    if not is_ordinary(typed):
         _refuse_forbidden(typed)
         while (tidied := _composed("".join(_kept(typed)))) != typed:
             typed = tidied  # a mark that goes may let others compose, and the other way round
@@ -101,10 +107,6 @@ def _tidy(typed: str, *, longest: int, breaks: bool) -> str:
     if len(typed) > longest:
         raise InvalidValue("too_long", max=longest, len=len(typed))
     return typed
-
-
-def _is_ordinary(typed: str) -> bool:
-    return _ORDINARY.fullmatch(typed) is not None
 
 
 def _refuse_forbidden(typed: str) -> None:

@@ -72,6 +72,8 @@ def line(typed: object, scene: Scene, *, longest: int = _WORD) -> str | None:
 
 def tell_characters(typed: str, tidy: str, scene: Scene, invisible: str, unusual: str) -> None:
     """Tell of marks that were dropped, and of characters that others may not see."""
+    if text.is_ordinary(typed):
+        return
     if text.has_invisible(typed):
         scene.say(invisible, Severity.INFO)
     strange = next(text.unusual_characters(tidy), None)

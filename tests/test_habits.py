@@ -223,3 +223,50 @@ def test_a_number_typed_into_a_wrong_field_is_not_repeated():
         contacts=[{"language": number}],
     )
     assert not [issue for issue in report if number in str(dict(issue.params))]
+
+
+def test_terms_that_mean_several_things_say_which_and_take_the_one_chosen():
+    registry = CustomerRegistry()
+    receipt = registry.register(kind="organization", name="浦江公司", payment_terms="月结30天")
+    (told,) = receipt.report.lines("zh")
+    assert "开票后30天、开票后月末加30天、开票后月末加1个月" in told
+    chosen = receipt.customer.payment_terms.readings[0]
+    again = registry.update(receipt.customer, payment_terms=chosen)
+    assert again.customer.payment_terms == chosen
+    assert again.report.lines("zh") == ()
+
+
+def test_own_values_may_be_given_where_text_is_typed():
+    registry = CustomerRegistry()
+    one = registry.register(kind="person", name="王芳", phone="13800138000", email="w@example.com")
+    phone, email = one.customer.phones[0], one.customer.emails[0]
+    other = registry.register(
+        kind="person", name=one.customer.name, phone=phone, parent=one.customer.code
+    )
+    assert other.customer.phones == (phone,)
+    assert registry.update(other.customer, email=email).customer.emails == (email,)
+
+
+def test_a_page_is_read_like_a_list():
+    registry = CustomerRegistry()
+    customer = registry.register(kind="person", name="王芳").customer
+    assert registry.search("王")[0] == customer
+
+
+def test_one_row_alone_is_a_mistake_of_the_caller():
+    with pytest.raises(TypeError, match="write \\[row\\]"):
+        CustomerRegistry().load({"kind": "person", "name": "王芳"})
+
+
+def returns_a_number(name):
+    return 1
+
+
+def yields_a_text(name):
+    yield "x"
+
+
+@pytest.mark.parametrize("rule", [returns_a_number, yields_a_text])
+def test_a_rule_that_yields_no_issues_is_named(rule):
+    with pytest.raises(TypeError, match=f"{rule.__name__} has to yield issues"):
+        CustomerRegistry(rules=[rule]).check(kind="person", name="王芳")

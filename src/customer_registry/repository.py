@@ -140,6 +140,9 @@ class Page:
     def __iter__(self) -> Iterator[Customer]:
         return iter(self.customers)
 
+    def __getitem__(self, place: int) -> Customer:
+        return self.customers[place]
+
     def __len__(self) -> int:
         return len(self.customers)
 

@@ -29,8 +29,8 @@ def test_a_refused_value_is_a_value_error_that_tells_only_its_code():
 
 
 def test_a_failure_names_each_code_once_and_errors_only():
-    issues = [Issue("a"), Issue("b", severity="warning"), Issue("a"), Issue("c")]
-    assert str(ValidationFailed(Report(issues))) == "not saved: a, c"
+    issues = [Issue("a", "name"), Issue("b", severity="warning"), Issue("a", "name"), Issue("c")]
+    assert str(ValidationFailed(Report(issues))) == "not saved: a at name, c at the whole"
 
 
 def test_a_missing_extra_says_what_to_install():
@@ -52,7 +52,7 @@ def test_an_unknown_outcome_carries_the_key_for_the_retry(key):
 
 def test_a_refused_action_is_named_with_whom_to_ask():
     refused = NotPermitted("update", "王主管")
-    assert (str(refused), refused.whom_to_ask) == ("not permitted: update", "王主管")
+    assert (str(refused), refused.whom_to_ask) == ("not permitted: update; ask 王主管", "王主管")
 
 
 @pytest.mark.parametrize("mistakes", ["one", ["one"], iter(["one"])], ids=["text", "list", "any"])
@@ -60,10 +60,10 @@ def test_one_mistake_or_many_are_told_alike(mistakes):
     assert PolicyError(mistakes).mistakes == ("one",)
 
 
-def test_a_stale_version_tells_nothing_of_the_customer():
+def test_a_stale_version_tells_the_code_and_nothing_more_of_the_customer():
     customer = make_customer("person", 3, version=7)
     stale = StaleVersion(customer, ["name"], [])
-    assert str(stale) == "the customer is at version 7 by now"
+    assert str(stale) == f"{customer.code} is at version 7 by now"
     assert str(customer.name) not in f"{stale!r} {stale.args}"
 
 

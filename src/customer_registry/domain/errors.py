@@ -69,9 +69,13 @@ class ValidationFailed(RegistryError):
     """Nothing was saved because the `report` holds errors."""
 
     def __init__(self, report: Report) -> None:
-        faults = (f"{'.'.join(map(str, each.path))}: {each.code}" for each in report.errors)
-        super().__init__("not saved; " + ", ".join(faults))
+        faults = dict.fromkeys(f"{each.code} at {_spelt(each.path)}" for each in report.errors)
+        super().__init__("not saved: " + ", ".join(faults))
         self.report = report
+
+
+def _spelt(path: Path) -> str:
+    return ".".join(map(str, path)) or "the whole"
 
 
 class CustomerNotFound(RegistryError):

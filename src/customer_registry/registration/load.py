@@ -1,7 +1,7 @@
 """Register many customers: a report per row, in batches in which one bad row costs no other."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 
@@ -89,6 +89,8 @@ def load(
     A row's idempotency key is a digest of its canonical form, so a second run registers nobody
     twice. What stops the store (`StorageFull`, …) is raised; what was committed stays.
     """
+    if isinstance(rows, (str, bytes, Mapping)):
+        raise TypeError("load takes rows, one mapping each; for one customer write [row]")
     done: list[RowReport] = []
     seen: dict[str, int] = {}
     numbered = enumerate(rows, start=1)

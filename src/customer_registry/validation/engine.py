@@ -183,13 +183,13 @@ class Engine:
             except KeyError:  # one of its fields is not sound
                 continue
             if prepared.entry is None:
-                for issue in prepared.rule(**arguments):
+                for issue in prepared.told(arguments):
                     yield issue if issue.path else issue.under((prepared.first,))
             else:
                 for entry in judgement.entries:
                     if entry.called == prepared.entry:
                         arguments[entry.called] = entry.value
-                        yield from (issue.under(entry.path) for issue in prepared.rule(**arguments))
+                        yield from (issue.under(entry.path) for issue in prepared.told(arguments))
 
 
 def _refuse_impossible(policy: CompanyPolicy) -> None:

@@ -41,6 +41,15 @@ class PreparedRule:
     reads: frozenset[str]  # the customer's fields, those behind the entry included
     first: str
 
+    def told(self, arguments: Mapping[str, object]) -> Iterator[Issue]:
+        """Yield what the rule says; TypeError names a rule that yields no issues."""
+        told: object = self.rule(**arguments)
+        for issue in told if isinstance(told, Iterable) else [told]:
+            if not isinstance(issue, Issue):
+                name = getattr(self.rule, "__name__", repr(self.rule))
+                raise TypeError(f"{name} has to yield issues, not {type(issue).__name__}")
+            yield issue
+
     @property
     def looks_up(self) -> bool:
         """Whether it asks the store, and so runs inside the transaction."""

@@ -8,6 +8,13 @@ from typing import Any, TypeAlias, TypeGuard, TypeVar, cast
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values import text
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.domain.values.country import CountryCode
+from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.money import Money
+from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.terms import PaymentTerms
 from customer_registry.validation.scene import Scene
 
 __all__ = [
@@ -30,6 +37,7 @@ Reader: TypeAlias = Callable[[Any, Scene, Any], Any]
 
 Value = TypeVar("Value")
 
+_VALUES = (CountryCode, CustomerCode, EmailAddress, Money, PartyName, PaymentTerms, PhoneNumber)
 _MOST_ENTRIES = 200
 _EXACT = 10**15  # from here on a spreadsheet's number has lost digits
 _LARGEST = 10**40
@@ -39,9 +47,14 @@ _WORD = 100
 
 
 def text_of(typed: object, scene: Scene) -> str | None:
-    """Return what was typed as text, numbers as digits; None for nothing or a refusal said."""
+    """Return what was typed as text; None for nothing or a refusal said.
+
+    Numbers count as their digits, value types as their canonical text.
+    """
     if typed is None or isinstance(typed, str):
         return typed
+    if isinstance(typed, _VALUES):
+        return str(typed)
     if is_number(typed):
         return _digits(typed)
     if isinstance(typed, date):
@@ -116,7 +129,7 @@ def each(typed: object, scene: Scene) -> Iterator[tuple[Scene, object]]:
     """Yield the entries of a list with their scenes; a text or mapping alone is its only entry."""
     if is_blank(typed):
         return
-    if isinstance(typed, (str, Mapping)) or is_number(typed):
+    if isinstance(typed, (str, Mapping, *_VALUES)) or is_number(typed):
         yield scene.below(), typed
     elif not isinstance(typed, (list, tuple)):
         scene.say("field.type", params={"expected": "list"})

@@ -24,11 +24,13 @@ def payment_terms_are_understood(payment_terms: PaymentTerms | None) -> Iterator
 def payment_terms_have_one_reading(payment_terms: PaymentTerms | None) -> Iterator[Issue]:
     """Terms of payment mean one thing to both sides; 月结30天 is used for three."""
     if payment_terms and payment_terms.is_ambiguous:
-        yield _warning("payment_term.ambiguous", payment_terms)
+        plain = [str(reading).partition("（")[0] for reading in payment_terms.readings]
+        yield _warning("payment_term.ambiguous", payment_terms, readings=plain)
 
 
-def _warning(code: str, terms: PaymentTerms) -> Issue:
-    return Issue(code, ("payment_terms",), Severity.WARNING, {"value": terms.text})
+def _warning(code: str, terms: PaymentTerms, **params: object) -> Issue:
+    told = {"value": terms.text, **params}
+    return Issue(code, ("payment_terms",), Severity.WARNING, told)
 
 
 RULES = (

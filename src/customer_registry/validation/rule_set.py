@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import attrs
 
@@ -43,7 +43,7 @@ class PreparedRule:
 
     def told(self, arguments: Mapping[str, object]) -> Iterator[Issue]:
         """Yield what the rule says; TypeError names a rule that yields no issues."""
-        told: object = self.rule(**arguments)
+        told = cast("object", self.rule(**arguments))
         for issue in told if isinstance(told, Iterable) else [told]:
             if not isinstance(issue, Issue):
                 name = getattr(self.rule, "__name__", repr(self.rule))

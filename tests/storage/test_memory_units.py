@@ -1,9 +1,11 @@
 """What memory refuses just as a file does."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import attrs
 import pytest
 
-from customer_registry.domain.errors import StorageBusy, StorageError
+from customer_registry.domain.errors import StorageBusy, StorageError, StorageUnavailable
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.testing import make_customer
 
@@ -37,3 +39,33 @@ def test_two_customers_never_have_one_id_in_memory():
     with pytest.raises(StorageError), repository.write() as work:
         work.customers.add(twin)
     assert stored(repository) == [make_customer(seed=1)]
+
+
+def test_a_reading_unit_writes_in_no_thread():
+    repository = InMemoryRepository()
+    with repository.read() as work, ThreadPoolExecutor(1) as thread:
+        refusal = thread.submit(work.numbers.next, "customer").exception()
+    assert isinstance(refusal, StorageUnavailable)
+    with repository.read() as work:
+        assert work.numbers.ranges() == {}
+
+
+def test_a_reading_unit_inside_a_writing_one_sees_what_that_did_and_writes_nothing():
+    repository = InMemoryRepository()
+    with repository.write() as outer:
+        outer.customers.add(make_customer())
+        with repository.read() as work:
+            assert work.customers.get(make_customer().id) == make_customer()
+            with pytest.raises(StorageUnavailable, match=r"open write\(\)"):
+                work.customers.add(make_customer(seed=1))
+        outer.customers.add(make_customer(seed=2))
+    assert stored(repository) == [make_customer(), make_customer(seed=2)]
+
+
+def test_a_writing_unit_inside_a_reading_one_leaves_that_reading():
+    repository = InMemoryRepository()
+    with repository.read() as outer:
+        with repository.write() as work:
+            work.customers.add(make_customer())
+        with pytest.raises(StorageUnavailable):
+            outer.numbers.next("customer")

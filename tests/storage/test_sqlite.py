@@ -316,7 +316,7 @@ def test_a_reading_unit_sees_one_snapshot_and_never_writes(repository):
         assert len(list(work.customers.iterate())) == 1
         add(repository, 2)
         assert len(list(work.customers.iterate())) == 1
-        with pytest.raises(StorageUnavailable):
+        with pytest.raises(StorageUnavailable, match=r"open write\(\)"):
             work.customers.add(make_customer(seed=3))
     assert count(repository) == 2
 

@@ -1,5 +1,6 @@
 """Each fault planted in a repository makes the contract test that guards against it fail."""
 
+from contextlib import contextmanager
 from decimal import Decimal
 
 import attrs
@@ -9,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from customer_registry import InMemoryRepository
 from customer_registry.domain.journal import JournalEntry
-from customer_registry.repository import Found, KeyTaken
+from customer_registry.repository import Found, KeyTaken, keys_of
 from customer_registry.storage import memory, wire
 from customer_registry.testing import RepositoryContract, RepositoryMachine, make_customer
 from customer_registry.testing.promises.documents import DocumentPromises
@@ -38,9 +39,7 @@ class NoVersionCheck(Bent):
         stored = self.sound.get(customer.id)
         if stored is None:
             return False
-        place = self.sound._places[customer.id]
-        self.sound._by_place[place] = attrs.evolve(stored, version=customer.version - 1)
-        return self.sound.replace(customer, claims)
+        return self.sound.replace(attrs.evolve(customer, version=stored.version + 1), claims)
 
 
 class CaseSensitive(Bent):
@@ -103,7 +102,7 @@ class StaleIndex(Bent):
 
     def add(self, customer, claims=()):
         self.sound.add(customer, claims)
-        _SEEN.extend((key, customer) for key in memory.keys_of(customer))
+        _SEEN.extend((key, customer) for key in keys_of(customer))
 
 
 class HalfRefused(Bent):
@@ -130,7 +129,7 @@ class Masking(Bent):
 
 
 class ImportsPruned(Bent):
-    def prune(self, before, *, keep_actor="import"):
+    def prune(self, before, *, keep_actor):
         return self.sound.prune(before, keep_actor="")
 
 
@@ -237,6 +236,33 @@ class _Open:
         return None
 
 
+class WritingReaders(InMemoryRepository):
+    """Keeps readers and writers apart, and lets readers write."""
+
+    @contextmanager
+    def read(self):
+        with self._lock:
+            yield self._work
+
+
+class HalfReading(InMemoryRepository):
+    """Lets readers do one thing that writes: forget receipts."""
+
+    @contextmanager
+    def read(self):
+        with super().read() as work:
+            yield _Parts(work, receipts=self._work.receipts)
+
+
+class _Parts:
+    def __init__(self, work, **parts):
+        self.__dict__.update(parts)
+        self.work = work
+
+    def __getattr__(self, name):
+        return getattr(self.work, name)
+
+
 class Forgetful(InMemoryRepository):
     """Keeps what a failed transaction did."""
 
@@ -273,6 +299,8 @@ class AnotherEachTime(InMemoryRepository):
     ("broken", "promise"),
     [
         (UncommittedSeen, "a_reader_sees_nothing_that_is_not_committed"),
+        (WritingReaders, "a_reading_unit_refuses_to_write"),
+        (HalfReading, "a_reading_unit_refuses_to_write"),
         (Forgetful, "an_exception_leaves_nothing_behind"),
         (Forgetful, "a_failed_transaction_takes_its_savepoints_with_it"),
         (AnotherEachTime, "a_repository_knows_who_it_is"),

@@ -6,15 +6,15 @@ Every store keeps the tokens that are made here, so every store gives the same a
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.values import text
-from customer_registry.repository import CustomerQuery
+from customer_registry.repository import CustomerQuery, Found
 
-__all__ = ["VERSION", "Wanted", "tokens", "wanted"]
+__all__ = ["VERSION", "Wanted", "page", "tokens", "wanted"]
 
 VERSION = 1
 """Raised whenever the same customer would get other tokens."""
@@ -33,18 +33,20 @@ class Wanted:
     prefixes: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
 
-    def nothing(self) -> bool:
-        """Whether no token is asked for at all."""
-        return not (self.exact or self.prefixes)
-
-    def stands_in(self, customer: Customer) -> bool:
-        """Return whether the phrases longer than a bigram stand whole in one of the texts."""
-        return all(any(phrase in whole for whole in _squeezed(customer)) for phrase in self.phrases)
+    def finds(self, customer: Customer) -> bool:
+        """Return whether a customer has all that is asked for."""
+        held = tokens(customer) if self.exact or self.prefixes else frozenset[str]()
+        texts = [_squeeze(spoken) for spoken in _texts(customer)] if self.phrases else []
+        return (
+            self.exact <= held
+            and all(any(token.startswith(prefix) for token in held) for prefix in self.prefixes)
+            and all(any(phrase in whole for whole in texts) for phrase in self.phrases)
+        )
 
 
 def tokens(customer: Customer) -> frozenset[str]:
     """Return all tokens of a customer: Han characters and pairs, words, numbers, facets."""
-    found = {f"{_FACET}everyone"}
+    found: set[str] = set()
     for spoken in _texts(customer):
         for run in _runs(spoken):
             found.update(_han_tokens(run) if text.is_han(run[0]) else (run,))
@@ -78,6 +80,14 @@ def wanted(query: CustomerQuery) -> Wanted | None:
         prefixes=frozenset(run for run in runs if not text.is_han(run[0])),
         phrases=tuple(run for run in han if len(run) > 2),  # noqa: PLR2004  a bigram is found whole
     )
+
+
+def page(answering: Iterator[tuple[int, Customer]], limit: int) -> Found:
+    """Return the first of those who answer a query, with their places; asks for one more."""
+    taken = list(islice(answering, limit + 1))
+    shown = taken[:limit]
+    last = shown[-1][0] if shown and len(taken) > limit else None
+    return Found(tuple(customer for _, customer in shown), last)
 
 
 def _asked(typed: str) -> Iterator[str]:
@@ -125,10 +135,6 @@ def _facets(customer: Customer) -> Iterator[str]:
 
 def _facet(name: str, value: str) -> str:
     return f"{_FACET}{name}{_FACET}{_folded(value).encode(errors='surrogatepass').hex()}"
-
-
-def _squeezed(customer: Customer) -> Iterator[str]:
-    return map(_squeeze, _texts(customer))
 
 
 def _squeeze(folded: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from uuid import UUID, uuid4
 
 import attrs
@@ -23,10 +24,11 @@ from customer_registry.repository import (
     Key,
     KeyTaken,
     StoredReceipt,
-    keys_of,
 )
-from customer_registry.storage.grams import Wanted, tokens, wanted
-from customer_registry.storage.wire import read_entry, write_customer, write_entry
+from customer_registry.storage.grams import Wanted, page, wanted
+from customer_registry.storage.reading import ReadingUnit
+from customer_registry.storage.record import Record, owned, recorded
+from customer_registry.storage.wire import linked, read_entry
 
 __all__ = ["InMemoryRepository"]
 
@@ -47,10 +49,10 @@ class InMemoryRepository:
         self._work = _Work(salt)
 
     @contextmanager
-    def read(self) -> Generator["_Work", None, None]:
-        """Return a context that reads while nobody writes."""
+    def read(self) -> Generator[ReadingUnit, None, None]:
+        """Return a context that reads while nobody writes; writing in it is StorageUnavailable."""
         with self._lock:
-            yield self._work
+            yield ReadingUnit(self._work)
 
     @contextmanager
     def write(self) -> Generator["_Work", None, None]:
@@ -94,126 +96,130 @@ class _Work:
         self._undo.clear()
 
 
+@attrs.frozen(eq=False, repr=False)
+class _Kept:
+    """A customer, and what a file would keep of it."""
+
+    customer: Customer
+    record: Record
+
+
 @attrs.define(eq=False, repr=False)
 class _Customers:
     _undo: list[Callable[[], object]]
-    _by_place: dict[int, Customer] = attrs.field(factory=dict)
+    _by_place: dict[int, _Kept] = attrs.field(factory=dict)
     _places: dict[UUID, int] = attrs.field(factory=dict)
-    _codes: dict[CustomerCode, int] = attrs.field(factory=dict)
     _keys: dict[Key, list[int]] = attrs.field(factory=dict)
     _claims: dict[Key, int] = attrs.field(factory=dict)
     _postings: dict[str, list[int]] = attrs.field(factory=dict)
-    _words: list[str] = attrs.field(factory=list)
+    _words: dict[str, list[str]] = attrs.field(factory=dict)
     _last: int = 0
 
     def get(self, customer_id: UUID) -> Customer | None:
         place = self._places.get(customer_id)
-        return None if place is None else self._by_place[place]
+        return None if place is None else self._at(place)
 
     def by_code(self, code: CustomerCode) -> Customer | None:
-        place = self._codes.get(code)
-        return None if place is None else self._by_place[place]
+        place = self._claims.get(Key("code", code.text))
+        return None if place is None else self._at(place)
 
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
-        return tuple(self._by_place[place] for place in self._keys.get(key, [])[:limit])
+        return tuple(map(self._at, self._keys.get(key, [])[:limit]))
 
     def search(self, query: CustomerQuery) -> Found:
         asked = wanted(query)
-        if asked is None:
-            return Found()
-        found: list[int] = []
-        for place in self._candidates(asked, query.before):
-            if asked.stands_in(self._by_place[place]):
-                found.append(place)
-            if len(found) > query.limit:
-                break
-        shown = tuple(self._by_place[place] for place in found[: query.limit])
-        return Found(shown, found[query.limit - 1] if len(found) > query.limit else None)
+        return Found() if asked is None else page(self._answering(asked, query), query.limit)
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
-        claims = _claimed(customer, claims)
-        self._refuse_taken(customer, claims, None)
+        record, claims = recorded(customer), owned(customer, claims)
+        self._refuse_taken(claims, None)
         if customer.id in self._places:
             raise StorageError("another customer has this id")
         self._last += 1
         self._places[customer.id] = self._last
         self._undo.append(partial(self._places.pop, customer.id))
-        self._claim(customer, claims, self._last)
-        self._put(self._last, customer)
+        self._claim(claims, self._last)
+        self._put(self._last, _Kept(customer, record))
 
     def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
+        record, claims = recorded(customer), owned(customer, claims)
         place = self._places.get(customer.id)
-        if place is None or self._by_place[place].version != customer.version - 1:
+        if place is None or self._at(place).version != customer.version - 1:
             return False
-        claims = _claimed(customer, claims)
-        self._refuse_taken(customer, claims, place)
+        self._refuse_taken(claims, place)
         self._unclaim(place)
-        self._claim(customer, claims, place)
-        self._put(place, customer)
+        self._claim(claims, place)
+        self._put(place, _Kept(customer, record))
         return True
 
     def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
         for place in range(after + 1, self._last + 1):
             if place in self._by_place:
-                yield place, self._by_place[place]
+                yield place, self._at(place)
 
-    def _refuse_taken(self, customer: Customer, claims: Iterable[Key], place: int | None) -> None:
-        for code in (customer.code, *customer.former_codes):
-            if self._codes.get(code, place) != place:
-                raise KeyTaken(Key("code", str(code)), self._by_place[self._codes[code]])
+    def _at(self, place: int) -> Customer:
+        return self._by_place[place].customer
+
+    def _refuse_taken(self, claims: Iterable[Key], place: int | None) -> None:
         for key in claims:
             if self._claims.get(key, place) != place:
-                raise KeyTaken(key, self._by_place[self._claims[key]])
+                raise KeyTaken(key, self._at(self._claims[key]))
 
-    def _claim(self, customer: Customer, claims: Iterable[Key], place: int) -> None:
-        for code in (customer.code, *customer.former_codes):
-            if code not in self._codes:
-                self._codes[code] = place
-                self._undo.append(partial(self._codes.pop, code))
+    def _claim(self, claims: Iterable[Key], place: int) -> None:
         for key in claims:
-            self._claims[key] = place
-            self._undo.append(partial(self._claims.pop, key))
+            if key not in self._claims:
+                self._claims[key] = place
+                self._undo.append(partial(self._claims.pop, key))
 
     def _unclaim(self, place: int) -> None:
-        for key in [
-            key for key in keys_of(self._by_place[place]) if self._claims.get(key) == place
-        ]:
-            del self._claims[key]
-            self._undo.append(partial(self._claims.__setitem__, key, place))
+        for key in self._by_place[place].record.keys:
+            if self._claims.get(key) == place:
+                del self._claims[key]
+                self._undo.append(partial(self._claims.__setitem__, key, place))
 
-    def _put(self, place: int, customer: Customer | None) -> None:
-        """Let `customer` stand at a place, indexed, and remember how to undo it."""
-        before = self._by_place.pop(place, None)
-        self._undo.append(partial(self._swap, place, customer, before))
-        self._swap(place, before, customer)
+    def _put(self, place: int, kept: _Kept) -> None:
+        """Let a customer stand at a place, indexed, and remember how to undo it."""
+        before = self._by_place.get(place)
+        self._undo.append(partial(self._swap, place, kept, before))
+        self._swap(place, before, kept)
 
-    def _swap(self, place: int, old: Customer | None, new: Customer | None) -> None:
+    def _swap(self, place: int, old: _Kept | None, new: _Kept | None) -> None:
         self._by_place.pop(place, None)
         if new is not None:
             self._by_place[place] = new
-        old_keys, new_keys = (keys_of(each) if each else frozenset() for each in (old, new))
-        for key in old_keys - new_keys:
+        self._reindex(place, old.record if old else _NO_RECORD, new.record if new else _NO_RECORD)
+
+    def _reindex(self, place: int, old: Record, new: Record) -> None:
+        for key in old.keys - new.keys:
             _strike(self._keys[key], place)
-        for key in new_keys - old_keys:
+        for key in new.keys - old.keys:
             insort(self._keys.setdefault(key, []), place)
-        old_tokens, new_tokens = (tokens(each) if each else frozenset() for each in (old, new))
-        for token in old_tokens - new_tokens:
+        for token in old.tokens - new.tokens:
             _strike(self._postings[token], place)
-        for token in new_tokens - old_tokens:
+        for token in new.tokens - old.tokens:
             self._post(token, place)
 
     def _post(self, token: str, place: int) -> None:
         if token not in self._postings:
             self._postings[token] = []
-            insort(self._words, token)
+            insort(self._words.setdefault(token[:_STEM], []), token)
         insort(self._postings[token], place)
+
+    def _answering(self, asked: Wanted, query: CustomerQuery) -> Iterator[tuple[int, Customer]]:
+        """Yield who answers, newest first; the tokens are looked up, the phrases read."""
+        phrases = Wanted(phrases=asked.phrases)
+        for place in self._candidates(asked, query.before):
+            customer = self._at(place)
+            if phrases.finds(customer):
+                yield place, customer
 
     def _candidates(self, asked: Wanted, before: int | None) -> Iterator[int]:
         """Yield the places that hold every token asked for, newest first."""
         lists = [[self._postings.get(token, [])] for token in asked.exact]
         lists += [self._beginning_with(prefix) for prefix in asked.prefixes]
         if not lists:
-            lists = [[self._postings.get("§everyone", [])]]
+            yield from self._downwards(before)
+            return
         lists.sort(key=lambda postings: sum(map(len, postings)))
         rarest, *others = lists
         last = None
@@ -222,19 +228,28 @@ class _Customers:
                 yield place
             last = place
 
+    def _downwards(self, before: int | None) -> Iterator[int]:
+        newest = self._last if before is None else min(self._last, before - 1)
+        return (place for place in range(newest, 0, -1) if place in self._by_place)
+
     def _beginning_with(self, prefix: str) -> list[list[int]]:
-        at = bisect_left(self._words, prefix)
-        found = []
-        while at < len(self._words) and self._words[at].startswith(prefix):
-            found.append(self._postings[self._words[at]])
-            at += 1
-        return found
+        """Return the places of every word with a beginning; words lie apart by their stems."""
+        stem = prefix[:_STEM]
+        stems = [stem] if len(prefix) >= _STEM else [s for s in self._words if s.startswith(stem)]
+        return [
+            self._postings[word]
+            for words in (self._words.get(stem, []) for stem in stems)
+            for word in _beginning(words, prefix)
+        ]
 
 
-def _claimed(customer: Customer, claims: Iterable[Key]) -> frozenset[Key]:
-    """Return the claims, once each; refuse with TypeError whom no store could write."""
-    write_customer(customer)
-    return frozenset(claims)
+_NO_RECORD = Record(b"", frozenset(), frozenset())
+_STEM = 3
+"""Letters by which words lie in lists of their own: one long list would be slow to add to."""
+
+
+def _beginning(words: list[str], prefix: str) -> Iterator[str]:
+    return takewhile(lambda word: word.startswith(prefix), words[bisect_left(words, prefix) :])
 
 
 def _strike(places: list[int], place: int) -> None:
@@ -286,17 +301,10 @@ class _Journal:
     _about: dict[UUID | None, list[int]] = attrs.field(factory=dict)
 
     def append(self, entry: JournalEntry) -> JournalEntry:
-        number, previous = self.head()
-        link = Link.after(
-            previous,
-            number=number + 1,
-            customer_id=entry.customer_id,
-            body=write_entry(entry),
-            salt=self._salt(16),
-        )
-        self._links.append(link)
+        link = linked(entry, self.head(), self._salt(16))
         about = self._about.setdefault(entry.customer_id, [])
-        about.append(number)
+        about.append(len(self._links))
+        self._links.append(link)
         self._undo += [self._links.pop, about.pop]
         return attrs.evolve(entry, number=link.number)
 
@@ -326,7 +334,7 @@ class _Receipts:
         self._kept[name] = receipt
         self._undo.append(partial(self._kept.pop, name))
 
-    def prune(self, before: datetime, *, keep_actor: str = "import") -> int:
+    def prune(self, before: datetime, *, keep_actor: str) -> int:
         old = [
             name
             for name, receipt in self._kept.items()

@@ -1,5 +1,7 @@
 """A customer as a store keeps it: the one place where fields will be sealed."""
 
+from collections.abc import Iterable
+
 import attrs
 
 from customer_registry.domain.customer import Customer
@@ -7,7 +9,7 @@ from customer_registry.repository import Key, keys_of
 from customer_registry.storage.grams import tokens
 from customer_registry.storage.wire import read_customer, write_customer
 
-__all__ = ["Record", "opened", "recorded"]
+__all__ = ["Record", "opened", "owned", "recorded"]
 
 
 @attrs.frozen
@@ -20,10 +22,16 @@ class Record:
 
 
 def recorded(customer: Customer) -> Record:
-    """Return what a store keeps of a customer."""
+    """Return what a store keeps of a customer; raises TypeError for one that holds masks."""
     return Record(write_customer(customer), keys_of(customer), tokens(customer))
 
 
 def opened(document: bytes) -> Customer:
     """Return the customer of a stored document."""
     return read_customer(document)
+
+
+def owned(customer: Customer, claims: Iterable[Key]) -> tuple[Key, ...]:
+    """Return what only this customer may have, its codes first, each once."""
+    codes = (Key("code", code.text) for code in (customer.code, *customer.former_codes))
+    return tuple(dict.fromkeys([*codes, *claims]))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
 __all__ = [
+    "linked",
     "read_customer",
     "read_entry",
     "read_issues",
@@ -58,6 +59,18 @@ def write_entry(entry: JournalEntry) -> bytes:
         "reason": entry.reason,
     }
     return _dumped(body)
+
+
+def linked(entry: JournalEntry, head: tuple[int, bytes], salt: bytes) -> Link:
+    """Return the link that chains an entry to the head of a journal."""
+    number, previous = head
+    return Link.after(
+        previous,
+        number=number + 1,
+        customer_id=entry.customer_id,
+        body=write_entry(entry),
+        salt=salt,
+    )
 
 
 def read_entry(link: Link) -> JournalEntry:

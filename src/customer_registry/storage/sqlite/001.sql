@@ -1,5 +1,6 @@
 -- One document per customer; beside it only what finds it. Rows are found by the keys that the
--- document itself gives, so no table needs a foreign key or an index of its own to be cleared.
+-- document itself gives, so none of these tables needs a foreign key, or an index of its own to be
+-- cleared.
 
 CREATE TABLE customer_registry_meta (
     one      INTEGER PRIMARY KEY CHECK (one = 1),

@@ -19,6 +19,7 @@ Mode: TypeAlias = Literal["wal", "delete"]
 _PATIENCE_AT_EXIT = 2.0
 
 _PRAGMAS = (
+    # Our own tables refer to one another without foreign keys; a host's beside them may have some.
     ("PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", 1),
     ("PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", 0),
     ("PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", 1),

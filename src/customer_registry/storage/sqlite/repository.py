@@ -11,6 +11,7 @@ from uuid import UUID
 
 from customer_registry.domain.errors import StorageError
 from customer_registry.repository import Durability
+from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
 from customer_registry.storage.sqlite.connections import Connections
 from customer_registry.storage.sqlite.lock import WriterLock
@@ -66,13 +67,13 @@ class SQLiteRepository:
         return self._path
 
     @contextmanager
-    def read(self) -> Generator[Work, None, None]:
+    def read(self) -> Generator[ReadingUnit, None, None]:
         """Return a context that reads one snapshot; writing in it is a StorageUnavailable."""
         connection = self._connections.reader()
         statements = Statements(connection, self._path)
         try:
             statements.all("BEGIN")
-            yield Work(statements, self._salt)
+            yield ReadingUnit(Work(statements, self._salt))
         finally:
             self._end_reading(connection, statements)
 

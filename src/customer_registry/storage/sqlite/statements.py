@@ -11,10 +11,16 @@ import attrs
 from customer_registry.domain.errors import StorageError, StorageUnavailable
 from customer_registry.storage.sqlite.errors import translated, translated_commit
 
-__all__ = ["Row", "Statements", "Values"]
+__all__ = ["BATCH", "LARGEST", "Row", "Statements", "Values"]
 
 Row: TypeAlias = tuple[Any, ...]
 Values: TypeAlias = Mapping[str, Any]
+
+LARGEST = 2**63 - 1
+"""The largest whole number that SQLite takes."""
+
+BATCH = 200
+"""Rows that are read at once where nobody knows how many will come."""
 
 _NO_VALUES: Values = {}
 

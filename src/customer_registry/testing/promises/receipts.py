@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from customer_registry.domain.issues import Issue, Severity
-from customer_registry.repository import Repository, StoredReceipt
+from customer_registry.repository import IMPORT, Repository, StoredReceipt
 from customer_registry.testing.promises.expect import Interrupted, interrupted, same
 
 __all__ = ["ReceiptPromises"]
@@ -42,9 +42,9 @@ class ReceiptPromises:
     ) -> None:
         old, young = _AT - timedelta(days=1), _AT
         _add(repository, _receipt("li.lei", "old", at=old), _receipt("li.lei", "young", at=young))
-        _add(repository, _receipt("import", "old", at=old))
+        _add(repository, _receipt(IMPORT, "old", at=old))
         with repository.write() as work:
-            same(work.receipts.prune(_AT), 1, "prune tells how many it forgot")
+            same(work.receipts.prune(_AT, keep_actor=IMPORT), 1, "prune tells how many it forgot")
         same(_kept(repository), {"young", "import"}, "prune forgets what is older, not imports")
         with repository.write() as work:
             same(work.receipts.prune(_AT, keep_actor="nobody"), 1, "imports are pruned by hand")
@@ -56,7 +56,7 @@ class ReceiptPromises:
         _add(repository, _receipt("li.lei", "old"))
         with interrupted(), repository.write() as work:
             work.receipts.add(_receipt("li.lei", "young"))
-            work.receipts.prune(_AT + timedelta(days=1))
+            work.receipts.prune(_AT + timedelta(days=1), keep_actor=IMPORT)
             raise Interrupted
         same(_kept(repository), {"old"}, "a failed transaction leaves receipts as they were")
 
@@ -87,4 +87,4 @@ def _kept(repository: Repository) -> set[str]:
     """Return which of the test's receipts are still there, the import's under its own name."""
     with repository.read() as work:
         named = {key for key in ("old", "young") if work.receipts.get("li.lei", key)}
-        return named | ({"import"} if work.receipts.get("import", "old") else set())
+        return named | ({"import"} if work.receipts.get(IMPORT, "old") else set())

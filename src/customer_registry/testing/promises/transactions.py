@@ -5,15 +5,17 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import attrs
 
 from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import StorageUnavailable
 from customer_registry.domain.journal import GENESIS, JournalEntry
 from customer_registry.repository import (
+    IMPORT,
     CustomerQuery,
     Durability,
     Key,
@@ -31,6 +33,7 @@ from customer_registry.testing.promises.expect import (
     held,
     interrupted,
     kept,
+    refused,
     same,
     searched,
     told,
@@ -191,6 +194,22 @@ class TransactionPromises:
             writer.result(_PATIENCE)
         told(all(looks), "a read() is one snapshot: customers and journal of the same moment")
 
+    def test_a_reading_unit_refuses_to_write(self, repository: Repository) -> None:
+        stored, newcomer = make_customer(), make_customer(seed=1)
+        with repository.write() as work:
+            _do_everything(work, stored)
+        with repository.read() as work:
+            for name, write in _writes(stored, newcomer).items():
+                with refused(StorageUnavailable, f"a reading unit refuses `{name}`"):
+                    write(work)
+        with repository.read() as work:
+            kept_now = [customer for _, customer in work.customers.iterate()]
+            same(kept_now, [stored], "what was refused left nothing")
+            same(work.numbers.ranges(), {"customer": 1}, "… and drew no number")
+            same(work.journal.head()[0], 1, "… and wrote no journal entry")
+            told(work.receipts.get("system", "k"), "… and forgot no receipt")
+            same(work.receipts.get("han.meimei", "k"), None, "… and kept none")
+
     def test_threads_draw_every_number_once(self, repository: Repository) -> None:
         def draw() -> list[int]:
             drawn = []
@@ -226,6 +245,22 @@ class TransactionPromises:
         added(repository, make_customer())
         repository.close()
         repository.close()
+
+
+def _writes(stored: Customer, newcomer: Customer) -> dict[str, Callable[[UnitOfWork], object]]:
+    """Return everything that writes, by its name."""
+    edited = attrs.evolve(stored, version=2, grade="Z")
+    receipt = attrs.evolve(_receipt(newcomer), actor="han.meimei")
+    late = _AT + timedelta(days=1)
+    return {
+        "customers.add": lambda work: work.customers.add(newcomer, keys_of(newcomer)),
+        "customers.replace": lambda work: work.customers.replace(edited, keys_of(edited)),
+        "numbers.next": lambda work: work.numbers.next("customer"),
+        "numbers.raise_to": lambda work: work.numbers.raise_to("customer", 100),
+        "journal.append": lambda work: work.journal.append(_entry(stored)),
+        "receipts.add": lambda work: work.receipts.add(receipt),
+        "receipts.prune": lambda work: work.receipts.prune(late, keep_actor=IMPORT),
+    }
 
 
 def _do_everything(work: UnitOfWork, customer: Customer) -> None:

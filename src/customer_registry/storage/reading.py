@@ -1,0 +1,57 @@
+"""A unit of work that only reads, made of one that could write as well."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import NoReturn, cast
+
+import attrs
+
+from customer_registry.domain.errors import StorageUnavailable
+from customer_registry.repository import Customers, Journal, Numbers, Receipts, UnitOfWork
+
+__all__ = ["WRITES", "ReadingUnit"]
+
+WRITES = frozenset({"add", "append", "next", "prune", "raise_to", "replace"})
+"""The methods of the ports that a reading unit refuses."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class ReadingUnit:
+    """The unit of work `of`, whose mutators raise StorageUnavailable before they do anything."""
+
+    _of: UnitOfWork
+
+    @property
+    def customers(self) -> Customers:
+        """The customers."""
+        return cast("Customers", _ReadingPort(self._of.customers))
+
+    @property
+    def numbers(self) -> Numbers:
+        """The number ranges."""
+        return cast("Numbers", _ReadingPort(self._of.numbers))
+
+    @property
+    def journal(self) -> Journal:
+        """The journal."""
+        return cast("Journal", _ReadingPort(self._of.journal))
+
+    @property
+    def receipts(self) -> Receipts:
+        """The receipts."""
+        return cast("Receipts", _ReadingPort(self._of.receipts))
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Return a context that has nothing to take back."""
+        return nullcontext()
+
+
+@attrs.frozen(eq=False, repr=False)
+class _ReadingPort:
+    _port: object
+
+    def __getattr__(self, name: str) -> object:
+        return _refuse if name in WRITES else getattr(self._port, name)
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise StorageUnavailable("this unit only reads; open write()")

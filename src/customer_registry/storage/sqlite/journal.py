@@ -1,0 +1,102 @@
+"""The journal of one unit of work on a SQLite file: links as they were chained."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import attrs
+
+from customer_registry.domain.errors import StorageCorrupt
+from customer_registry.domain.journal import GENESIS, JournalEntry, Link
+from customer_registry.storage.sqlite.statements import BATCH, LARGEST, Row, Statements, Values
+from customer_registry.storage.wire import linked, read_entry
+
+__all__ = ["Journal"]
+
+_APPEND = """
+INSERT INTO customer_registry_journal (seq, customer, chain, salt, body, body_digest, digest)
+VALUES (:seq, :customer, :chain, :salt, :body, :body_digest, :digest)
+"""
+_HEAD = "SELECT seq, digest FROM customer_registry_journal ORDER BY seq DESC LIMIT 1"
+_OF = """
+SELECT
+    seq, CAST(customer AS BLOB), CAST(chain AS TEXT),
+    CAST(salt AS BLOB), CAST(body AS BLOB), CAST(body_digest AS BLOB), CAST(digest AS BLOB)
+FROM customer_registry_journal
+WHERE customer IS :customer
+ORDER BY seq
+"""
+_SINCE = """
+SELECT
+    seq, CAST(customer AS BLOB), CAST(chain AS TEXT),
+    CAST(salt AS BLOB), CAST(body AS BLOB), CAST(body_digest AS BLOB), CAST(digest AS BLOB)
+FROM customer_registry_journal
+WHERE seq > :after
+ORDER BY seq
+LIMIT :limit
+"""
+
+
+@attrs.define(eq=False, repr=False)
+class Journal:
+    """The journal of one unit of work."""
+
+    _statements: Statements
+    _salt: Callable[[int], bytes]
+
+    def append(self, entry: JournalEntry) -> JournalEntry:
+        """Chain an entry to the head; returns it with its number."""
+        link = linked(entry, self.head(), self._salt(16))
+        self._statements.change(_APPEND, _link_values(link))
+        return attrs.evolve(entry, number=link.number)
+
+    def of(self, customer_id: UUID) -> tuple[JournalEntry, ...]:
+        """Return a customer's entries, oldest first."""
+        rows = self._statements.all(_OF, {"customer": customer_id.bytes})
+        return tuple(read_entry(_link(row)) for row in rows)
+
+    def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:
+        """Return entries beyond a number, oldest first."""
+        values = {"after": min(number, LARGEST), "limit": min(limit, LARGEST)}
+        rows = self._statements.all(_SINCE, values)
+        return tuple(read_entry(_link(row)) for row in rows)
+
+    def head(self) -> tuple[int, bytes]:
+        """Return the number and digest of the last entry; (0, GENESIS) before the first."""
+        row = self._statements.one(_HEAD)
+        return (0, GENESIS) if row is None else (row[0], row[1])
+
+    def links(self, after: int = 0) -> Iterator[Link]:
+        """Yield the entries as stored and chained, oldest first, from beyond a number."""
+        after = min(after, LARGEST)
+        while rows := self._statements.all(_SINCE, {"after": after, "limit": BATCH}):
+            yield from map(_link, rows)
+            after = rows[-1][0]
+
+
+def _link_values(link: Link) -> Values:
+    return {
+        "seq": link.number,
+        "customer": link.customer_id.bytes if link.customer_id else None,
+        "chain": link.chain,
+        "salt": link.salt,
+        "body": link.body,
+        "body_digest": link.body_digest,
+        "digest": link.digest,
+    }
+
+
+def _link(row: Row) -> Link:
+    number, customer, chain, salt, body, body_digest, digest = row
+    try:
+        customer_id = UUID(bytes=customer) if customer else None
+    except ValueError as error:
+        raise StorageCorrupt(f"journal entry {number} cannot be read") from error
+    return Link(
+        number=number,
+        customer_id=customer_id,
+        chain=chain,
+        salt=salt,
+        body=body,
+        body_digest=body_digest,
+        digest=digest,
+    )

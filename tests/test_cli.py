@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from customer_registry import CustomerRegistry
 from customer_registry.__main__ import main
 from customer_registry.cli import commands, run
 from customer_registry.cli.commands import Commands
@@ -514,7 +515,7 @@ def test_a_missing_file_and_a_wrong_policy_are_told(call, table):
     [
         (["impot"], "没有命令“impot”"),
         (["import"], "缺少 FILE"),
-        (["find", "a", "b"], "多余的内容：b"),
+        (["show", "a", "b"], "多余的内容：b"),
         (["find", "--foo"], "没有选项“--foo”"),
         (["find", "--in"], "--in 后面缺少内容"),
         (["find", "--limit", "many"], "--limit 的内容“many”不正确"),
@@ -707,3 +708,39 @@ def test_the_module_says_in_one_sentence_what_is_wrong():
     wrong = module("import", "no.xlsx", "--into", "c.db")
     assert wrong.returncode == 2
     assert wrong.stderr.decode() == "错误：找不到文件“no.xlsx”\n"
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_narrow_terminal_never_cuts_a_code_or_a_phone(call, monkeypatch, columns, lang):
+    with CustomerRegistry.open("narrow.db") as registry:
+        customer = registry.register(
+            kind="organization",
+            name="上海瑞丰昌电子商务股份有限公司",
+            contacts=[{"name": "欧阳子涵", "phones": ["13800138000"]}],
+            addresses=[{"locality": "上海市", "street_address": "世纪大道1号"}],
+        ).customer
+    monkeypatch.setenv("COLUMNS", str(columns))
+    found = call("find", "瑞丰", "--in", "narrow.db", "--lang", lang)
+    assert found.status == 0
+    assert str(customer.code) in found.out
+    assert "+86 138 0013 8000" in found.out
+
+
+def test_several_words_are_looked_for_together(call):
+    with CustomerRegistry.open("words.db") as registry:
+        registry.register(kind="organization", name="远航纺织公司")
+        registry.register(kind="organization", name="远航物流公司")
+    found = call("find", "远航", "纺织", "--in", "words.db")
+    assert "远航纺织公司" in found.out
+    assert "远航物流公司" not in found.out
+
+
+def test_no_customer_at_all_is_no_page(call):
+    assert call("find", "--limit", "0", "--in", "words.db").status == 2
+
+
+def test_the_environment_names_the_policy(call):
+    Path("policy.toml").write_text('[codes]\npattern = "KH{number:03}"', "utf-8")
+    done = call("register", *WANG, "--in", "p.db", CUSTOMER_REGISTRY_POLICY="policy.toml")
+    assert "KH001" in done.out

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import attrs
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from customer_registry.cli.errors import DONE, REFUSED, NotThere, Unusable
@@ -37,12 +37,14 @@ __all__ = ["Commands"]
 
 _CODES = "C{number:06}"
 _VARIABLE = "CUSTOMER_REGISTRY_DB"
+_POLICY_VARIABLE = "CUSTOMER_REGISTRY_POLICY"
 _MEMORY = "memory:"
 
 Into: TypeAlias = Annotated[str | None, Parameter(name=["--into", "--in"])]
 In: TypeAlias = Annotated[str | None, Parameter(name=["--in"])]
 Json: TypeAlias = Annotated[str | None, Parameter(name=["--json"], allow_leading_hyphen=True)]
 Kind: TypeAlias = Literal["organization", "person"] | None
+Limit: TypeAlias = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 Flag: TypeAlias = Annotated[bool, Parameter(negative="")]
 Several: TypeAlias = Annotated[list[str] | None, Parameter(negative="")]
 
@@ -88,7 +90,7 @@ class Commands:
         """Register the rows of a file."""
         database = self._named(into, "--into")
         sheet = open_sheet(file)
-        decided = _policy(policy)
+        decided = self._policy(policy)
         self.total = len(sheet.rows)
         with self._open(database, decided) as registry, self._progress("registering") as tick:
             result = Result(sheet, registered(registry, sheet, kind, tick))
@@ -110,7 +112,7 @@ class Commands:
         """Say what an import would do."""
         database = in_ and self._named(in_, "--in", existing=True)
         sheet = open_sheet(file)
-        decided = _policy(policy)
+        decided = self._policy(policy)
         say = self.screen.say
         self.total = len(sheet.rows)
         with (
@@ -174,7 +176,7 @@ class Commands:
         given = cast("RawCustomer", typed)
         raw = self._json(json_) if json_ is not None else {}
         database = self._named(in_, "--in")
-        with self._open(database, _policy(policy)) as registry:
+        with self._open(database, self._policy(policy)) as registry:
             receipt = registry.register(raw, **given)
         say = self.screen.say
         self.screen.line(receipt.message(say.language))
@@ -183,13 +185,14 @@ class Commands:
             self.screen.line(f"· {line}")
         return DONE
 
-    def find(self, text: str = "", /, *, in_: In = None, limit: int = 20) -> int:
+    def find(self, *text: str, in_: In = None, limit: Limit = 20) -> int:
         """Show the customers that a text finds."""
         say = self.screen.say
+        asked = " ".join(text)
         with self._existing(in_) as registry:
-            customers, more = _found(registry, text, limit)
+            customers, more = _found(registry, asked, limit)
         if not customers:
-            self.screen.complain(say("nobody.found", text=text) if text else say("nobody.yet"))
+            self.screen.complain(say("nobody.found", text=asked) if asked else say("nobody.yet"))
             return REFUSED
         show_customers(self.screen, customers)
         if more:
@@ -221,6 +224,11 @@ class Commands:
             written = placed(file, lambda fresh: export(fresh, raws, language=say.language))
         self.screen.line(say("exported", n=written, file=file))
         return DONE
+
+    def _policy(self, given: Path | None) -> CompanyPolicy | None:
+        """Return the company's policy: the file named, else the one the environment names."""
+        path = given or self.environment.get(_POLICY_VARIABLE)
+        return CompanyPolicy.load(path) if path else None
 
     def _named(self, given: str | None, option: str, *, existing: bool = False) -> str:
         """Return the database meant; one that has to exist is never made by asking for it."""
@@ -306,10 +314,6 @@ class Commands:
         )
 
 
-def _policy(path: Path | None) -> CompanyPolicy | None:
-    return None if path is None else CompanyPolicy.load(path)
-
-
 def _found(registry: CustomerRegistry, text: str, limit: int) -> tuple[list[Customer], bool]:
     """Return up to `limit` customers, page by page, and whether more follow."""
     page = registry.search(text, limit=limit)
@@ -317,7 +321,7 @@ def _found(registry: CustomerRegistry, text: str, limit: int) -> tuple[list[Cust
     while page.next and len(customers) < limit:
         page = registry.search(after=page.next)
         customers += page
-    return customers[: max(1, limit)], page.next is not None or len(customers) > max(1, limit)
+    return customers[:limit], page.next is not None or len(customers) > limit
 
 
 def _actor() -> Actor:

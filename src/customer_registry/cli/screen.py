@@ -23,6 +23,7 @@ __all__ = ["Column", "Prose", "Screen", "printable"]
 
 _PIPED = 10_000
 _NARROWEST = 8
+_GAP = 2
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _ATOM = re.compile(
     r"[“‘（《【(\[]*(?:[!-'*-Z\\^-~]+|.)[”’）》】，。、；：？！)\],;:?!]*\s*", re.DOTALL
@@ -31,10 +32,14 @@ _ATOM = re.compile(
 
 @attrs.frozen
 class Column:
-    """A column of a table: its header, and whether its cells stay whole."""
+    """A column of a table: its header, and whether its cells stay whole.
+
+    Where a terminal is too narrow for all, the column with the highest `expendable` goes first.
+    """
 
     header: str
     whole: bool = False
+    expendable: int = 0
     justify: Literal["left", "right"] = "left"
 
 
@@ -60,7 +65,8 @@ class Screen:
             self.err.print(Text(printable(line)), soft_wrap=True)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-        """Write a table whose cells wrap between words."""
+        """Write a table whose cells wrap between words; nothing that stays whole is cut."""
+        columns, rows = _fitting(columns, list(rows), self.out.width)
         table = Table(
             box=box.SIMPLE_HEAD,
             pad_edge=False,
@@ -130,6 +136,25 @@ def printable(text: str) -> str:
         "\ufffd" if char != "\n" and unicodedata.category(char) in _STEERING else char
         for char in text.replace("\t", " ")
     )
+
+
+def _fitting(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
+) -> tuple[list[Column], list[list[str]]]:
+    """Return the columns that have room, and their cells."""
+    shown = list(range(len(columns)))
+    widths = [
+        max([cell_len(column.header), *(cell_len(printable(row[at])) for row in rows)])
+        if column.whole
+        else _NARROWEST
+        for at, column in enumerate(columns)
+    ]
+    while sum(widths[at] + _GAP for at in shown) - _GAP > width:
+        least = max(shown, key=lambda at: columns[at].expendable)
+        if not columns[least].expendable:
+            break
+        shown.remove(least)
+    return [columns[at] for at in shown], [[row[at] for at in shown] for row in rows]
 
 
 def _cells(columns: Sequence[Column], row: Sequence[str]) -> Iterator[RenderableType]:

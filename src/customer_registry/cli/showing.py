@@ -31,11 +31,11 @@ def show_customers(screen: Screen, customers: Iterable[Customer]) -> None:
     columns = [
         Column(say("column.code"), whole=True),
         Column(say("column.name")),
-        Column(say("column.kind"), whole=True),
-        Column(say.label("status"), whole=True),
-        Column(say.label("contacts")),
+        Column(say("column.kind"), whole=True, expendable=1),
+        Column(say.label("status"), whole=True, expendable=2),
+        Column(say.label("contacts"), expendable=3),
         Column(say.label("phone"), whole=True),
-        Column(say("column.city")),
+        Column(say("column.city"), expendable=4),
     ]
     screen.table(columns, (_row(customer, say) for customer in customers))
 

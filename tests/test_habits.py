@@ -270,3 +270,15 @@ def yields_a_text(name):
 def test_a_rule_that_yields_no_issues_is_named(rule):
     with pytest.raises(TypeError, match=f"{rule.__name__} has to yield issues"):
         CustomerRegistry(rules=[rule]).check(kind="person", name="王芳")
+
+
+class Count(int):
+    """A host's own kind of number."""
+
+
+def test_a_hosts_own_number_is_kept_as_a_plain_one():
+    registry = CustomerRegistry()
+    custom = {"门店数": Count(3)}
+    customer = registry.register(kind="person", name="王芳", custom=custom).customer
+    assert type(customer.custom["门店数"]) is int
+    assert registry.update(customer, customer.raw()).version == customer.version

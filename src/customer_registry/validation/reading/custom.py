@@ -40,7 +40,7 @@ def _read_value(typed: object, scene: Scene) -> CustomValue:
         case date():
             return typed
         case int() if abs(typed) < _LARGEST:
-            return typed
+            return int(typed)  # a subclass would not come back from a file as it went in
         case Decimal() if typed.is_finite() and -_LARGEST < typed < _LARGEST:
             return typed
         case float() if math.isfinite(typed):

@@ -310,7 +310,7 @@ class Repository(Protocol):
         ...
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
-        """Return a context that reads one snapshot."""
+        """Return a context that reads one snapshot; writing in it is a StorageUnavailable."""
         ...
 
     def write(self) -> AbstractContextManager[UnitOfWork]:

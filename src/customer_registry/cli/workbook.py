@@ -29,14 +29,13 @@ def write_refused_rows(
     stem = f"{_OURS.sub('', source.stem)}-{_ENDINGS[language]}"
     fresh = _beside(Path(stem + suffix))
     _written(fresh, lambda: write_refused(fresh, headers, refused, _REASONS[language]))
-    for target in _names(stem, suffix):
-        if not target.exists():
-            fresh.replace(target)
-            return target, True
-        if _alike(target, fresh):
-            fresh.unlink()
-            return target, False
-    raise AssertionError("names never end")  # pragma: no cover
+    names = _names(stem, suffix)
+    target = next(name for name in names if not name.exists() or _alike(name, fresh))
+    if target.exists():
+        fresh.unlink()
+        return target, False
+    fresh.replace(target)
+    return target, True
 
 
 def placed(target: Path, write: Callable[[Path], int]) -> int:

@@ -33,6 +33,7 @@ __all__ = [
     "PartyKind",
     "RawCustomer",
     "StaleVersion",
+    "custom_shape",
 ]
 
 CustomValue: TypeAlias = str | int | bool | Decimal | date | None
@@ -286,10 +287,11 @@ def _terms(terms: PaymentTerms | None) -> object:
 
 
 def _custom(custom: Mapping[str, CustomValue]) -> dict[str, object]:
-    return {name: _custom_value(value) for name, value in custom.items()}
+    return {name: custom_shape(value) for name, value in custom.items()}
 
 
-def _custom_value(value: CustomValue) -> object:
+def custom_shape(value: CustomValue) -> object:
+    """Return a custom value as JSON holds it, its type beside it where JSON has none."""
     match value:
         case Decimal():
             return {"decimal": str(value)}

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from customer_registry.domain.customer import Customer, CustomValue
+from customer_registry.domain.customer import Customer, CustomValue, custom_shape
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.issues import Issue
 from customer_registry.domain.journal import Change, JournalEntry, Link
@@ -140,7 +140,7 @@ def _converter() -> "Converter":
     for sensitive in (str | Masked, str | Masked | None):
         converter.register_unstructure_hook(sensitive, _write_unmasked)
         converter.register_structure_hook(sensitive, lambda text, _: text)
-    converter.register_unstructure_hook(CustomValue, _write_custom)
+    converter.register_unstructure_hook(CustomValue, custom_shape)
     # As a function, because cattrs has an idea of its own about unions of plain types.
     converter.register_structure_hook_func(lambda cls: cls == CustomValue, _read_custom)
     return converter
@@ -155,16 +155,6 @@ def _write_unmasked(value: str | Masked | None) -> str | None:
     if isinstance(value, Masked):
         raise TypeError("a masked value is never stored")
     return value
-
-
-def _write_custom(value: CustomValue) -> object:
-    match value:
-        case Decimal():
-            return {"decimal": str(value)}
-        case date():
-            return {"date": value.isoformat()}
-        case _:
-            return value
 
 
 def _read_custom(written: object, _: object) -> CustomValue:

@@ -22,6 +22,7 @@ from customer_registry.cli.speech import Speech
 from customer_registry.domain import errors
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.exchange import open_sheet
+from customer_registry.validation.rules import STANDARD
 
 HOME = Path(__file__).parents[1]
 SAMPLE = HOME / "docs" / "examples" / "客户档案.xlsx"
@@ -588,7 +589,7 @@ def test_the_locale_chooses_the_language(call, environment, title):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
-    "command", ["import", "check", "register", "find", "show", "history", "export"]
+    "command", ["import", "check", "register", "find", "show", "history", "export", "rules"]
 )
 def test_every_command_explains_itself_and_all_its_options(call, command, language):
     page = call(command, "--help", "--lang", language)
@@ -744,3 +745,20 @@ def test_the_environment_names_the_policy(call):
     Path("policy.toml").write_text('[codes]\npattern = "KH{number:03}"', "utf-8")
     done = call("register", *WANG, "--in", "p.db", CUSTOMER_REGISTRY_POLICY="policy.toml")
     assert "KH001" in done.out
+
+
+@pytest.mark.parametrize(("language", "weight"), [("zh", "提醒"), ("en", "Warning")])
+def test_the_rules_are_shown_with_their_codes_in_the_language_asked_for(call, language, weight):
+    shown = call("rules", "--lang", language)
+    assert shown.status == 0
+    assert f"· {weight} phone.mvno  " in shown.out
+    assert len(re.findall(r"^ *[0-9]+\.  ", shown.out, re.MULTILINE)) == len(STANDARD)
+
+
+def test_the_rules_carry_the_weights_of_the_companys_own_policy(call, tmp_path):
+    (tmp_path / "p.toml").write_text('[severity]\n"phone.mvno" = "error"\n"phone.iot" = "off"')
+    shown = call("rules", "--policy", tmp_path / "p.toml")
+    assert "· 错误 phone.mvno" in shown.out
+    assert "· 关闭 phone.iot " in shown.out
+    (tmp_path / "p.toml").write_text('[severity]\n"phone.mvmo" = "error"')
+    assert call("rules", "--policy", tmp_path / "p.toml").status == 2

@@ -12,6 +12,8 @@ from customer_registry import Customer, CustomerRegistry, CustomerStatus, PartyK
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import catalogue
 from customer_registry.domain.policy import FIXED_CODES
+from customer_registry.domain.values.identifiers.schemes import schemes
+from customer_registry.domain.values.tax import CHECKED_SCHEMES
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _GLOSSARIES = [_DOCS / "glossary.md", _DOCS / "zh" / "glossary.md"]
@@ -89,10 +91,18 @@ def test_the_glossary_calls_every_field_as_the_form_does(glossary):
 @pytest.mark.parametrize("glossary", _GLOSSARIES, ids=["en", "zh"])
 def test_the_glossary_calls_kinds_statuses_and_schemes_as_the_sentences_do(glossary):
     rows = _rows(glossary)
-    schemes = [word for word in catalogue("en").words if re.fullmatch(r"[a-z]{2}\.\w+", word)]
-    for word in (*PartyKind, *CustomerStatus, *schemes):
+    for word in (*PartyKind, *CustomerStatus, *CHECKED_SCHEMES, "eu.vat", "none", "unchecked"):
         for language in ("en", "zh"):
             assert catalogue(language).words[word] in rows[word], word
+
+
+def test_the_page_of_schemes_lists_every_number_abroad_with_its_names():
+    listed = _rows(_DOCS / "reference" / "tax-schemes.md")
+    named = {
+        name: [scheme.holder, *(catalogue(language).words[name] for language in ("en", "zh"))]
+        for name, scheme in schemes().items()
+    }
+    assert {name: row[1:] for name, row in listed.items() if "." in name} == named
 
 
 def test_both_glossaries_pair_the_same_words():

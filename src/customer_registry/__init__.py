@@ -58,7 +58,9 @@ if TYPE_CHECKING:
     from customer_registry.domain.values.email import EmailAddress
     from customer_registry.domain.values.identity import IdentityDocument
     from customer_registry.domain.values.invoice import InvoiceProfile
+    from customer_registry.domain.values.likeness import likeness
     from customer_registry.domain.values.masked import Masked
+    from customer_registry.domain.values.mnemonic import mnemonic
     from customer_registry.domain.values.money import Money
     from customer_registry.domain.values.name import PartyName
     from customer_registry.domain.values.phone import PhoneNumber
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     from customer_registry.repository import Page, Receipt, Repository
     from customer_registry.storage.memory import InMemoryRepository
     from customer_registry.storage.sqlite import SQLiteRepository
+    from customer_registry.validation.forms import describe_form
     from customer_registry.validation.holders import Holders
     from customer_registry.validation.rule_set import RuleSet
     from customer_registry.validation.rules import STANDARD
@@ -140,6 +143,9 @@ __all__ = [
     "TaxIdentifier",
     "UnreadableFile",
     "ValidationFailed",
+    "describe_form",
+    "likeness",
+    "mnemonic",
 ]
 
 _ROOMS = {
@@ -165,7 +171,9 @@ _ROOMS = {
     "domain.values.email": "EmailAddress",
     "domain.values.identity": "IdentityDocument",
     "domain.values.invoice": "InvoiceProfile",
+    "domain.values.likeness": "likeness",
     "domain.values.masked": "Masked",
+    "domain.values.mnemonic": "mnemonic",
     "domain.values.money": "Money",
     "domain.values.name": "PartyName",
     "domain.values.phone": "PhoneNumber",
@@ -176,6 +184,7 @@ _ROOMS = {
     "repository": "Page Receipt Repository",
     "storage.memory": "InMemoryRepository",
     "storage.sqlite": "SQLiteRepository",
+    "validation.forms": "describe_form",
     "validation.rule_set": "RuleSet",
     "validation.holders": "Holders",
     "validation.rules": "STANDARD",

@@ -24,7 +24,7 @@ from customer_registry.domain.journal import JournalEntry
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.change_status import change_status
-from customer_registry.registration.check import check
+from customer_registry.registration.check import check, check_again
 from customer_registry.registration.find import find
 from customer_registry.registration.office import Hook, Office, time_ordered_id
 from customer_registry.registration.register import register
@@ -133,11 +133,14 @@ class CustomerRegistry:
     ) -> Report:
         """Return everything wrong, or worth knowing, with a raw customer; nothing is written.
 
-        With `of` the fields are an edit of that customer.
+        With `of` the fields are an edit of that customer; with `of` alone the whole customer is
+        judged again, by the rules of today.
 
         >>> CustomerRegistry().check(kind="organization", name=" ").lines("zh")
         ('客户名称不能为空',)
         """
+        if of is not None and raw is None and not fields:
+            return check_again(self._office, of)
         given, twice = _together(raw, fields)
         return _with(check(self._office, given, of=of), twice)
 

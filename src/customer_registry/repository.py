@@ -71,6 +71,15 @@ class Key:
         """Return the key of a name, which is apart for persons and organisations."""
         return cls(f"{kind}_name", name.key) if name.key else None
 
+    @classmethod
+    def of_sound(cls, name: PartyName, kind: PartyKind) -> Self | None:
+        """Return the key of organisations that are called nearly alike; persons have none.
+
+        It only finds, nobody claims it.
+        """
+        sound = name.sound_key if kind is PartyKind.ORGANIZATION else ""
+        return cls("organization_sound", sound) if sound else None
+
 
 KeyedValue: TypeAlias = PhoneNumber | EmailAddress | TaxIdentifier | IdentityDocument
 
@@ -87,7 +96,8 @@ def keys_of(customer: Customer) -> frozenset[Key]:
     values: list[KeyedValue] = [*customer.phones, *customer.emails, *customer.tax_identifiers]
     if customer.identity_document is not None:
         values.append(customer.identity_document)
-    keys = [Key.of_name(customer.name, customer.kind), *map(Key.of, values)]
+    name = (customer.name, customer.kind)
+    keys = [Key.of_name(*name), Key.of_sound(*name), *map(Key.of, values)]
     return frozenset(key for key in keys if key is not None)
 
 

@@ -10,6 +10,9 @@ from customer_registry import (
     Customer,
     CustomerCode,
     CustomerStatus,
+    EmailAddress,
+    InvoiceProfile,
+    PhoneNumber,
     PostalAddress,
     RawCustomer,
 )
@@ -151,6 +154,49 @@ def test_a_customer_without_contacts_has_no_primary_one():
     assert make_customer(contacts=()).primary_contact is None
 
 
+def dialled(number, use=None):
+    return PhoneNumber.parse(number, "IN", use=use)
+
+
+SEQUENCE = [
+    dialled("0000000000"),
+    dialled("0000000001"),
+    dialled("0000000002", "phone"),
+    dialled("0000000003", "mobile"),
+]
+
+
+@pytest.mark.parametrize(
+    ("phones", "use", "expected"),
+    [
+        (SEQUENCE, "phone", 2),
+        (SEQUENCE, "mobile", 3),
+        (SEQUENCE, "fax", 0),
+        (SEQUENCE[:2], "phone", 0),
+        ([], "phone", None),
+    ],
+)
+def test_the_phone_for_a_use_is_the_marked_one_else_the_first(phones, use, expected):
+    customer = make_customer(contacts=(Contact(name="李雷", phones=tuple(phones)),))
+    assert customer.phone_for(use) == (None if expected is None else phones[expected])
+
+
+def test_the_primary_contact_is_called_before_the_others():
+    first = Contact(name="李雷", phones=(SEQUENCE[0],), emails=(EmailAddress.parse("a@b.cn"),))
+    other = Contact(name="韩梅梅", phones=(SEQUENCE[1],), emails=(EmailAddress.parse("c@d.cn"),))
+    primary = attrs.evolve(other, is_primary=True)
+    assert make_customer(contacts=(first, primary)).phone_for("work") == SEQUENCE[1]
+    assert make_customer(contacts=(first, other)).phone_for("work") == SEQUENCE[0]
+    assert str(make_customer(contacts=(first, primary)).primary_email) == "c@d.cn"
+
+
+def test_who_has_no_phone_leaves_it_to_the_next_contact():
+    silent, other = Contact(name="李雷", is_primary=True), Contact(phones=(SEQUENCE[1],))
+    customer = make_customer(contacts=(silent, other))
+    assert customer.phone_for("work") == SEQUENCE[1]
+    assert customer.primary_email is None
+
+
 def test_phones_and_emails_come_contact_by_contact():
     one, other = make_customer(seed=1).contacts[0], make_customer(seed=2).contacts[0]
     customer = make_customer(contacts=(one, other))
@@ -172,7 +218,30 @@ def test_a_form_shows_every_field_and_nothing_where_it_is_empty():
 def test_a_new_customer_alike_leaves_out_what_only_one_can_have():
     customer = make_customer(seed=3)
     left_out = customer.raw().keys() - customer.raw(as_new=True).keys()
-    assert left_out == {"id", "code", "version", "tax_identifiers", "identity_document"}
+    own_numbers = {"tax_identifiers", "identity_document", "bank_accounts"}
+    assert left_out == {"id", "code", "version", *own_numbers}
+
+
+def test_a_new_customer_alike_has_entries_of_its_own_and_no_account_on_its_invoice():
+    raw = make_customer(seed=3, invoice_profile=PROFILE).raw(as_new=True)
+    assert all("id" not in entry for entry in (*raw["contacts"], *raw["addresses"]))
+    assert raw["invoice_profile"] == {
+        "title": "浦江公司",
+        "address": "上海",
+        "phone": None,
+        "invoice_type": "普票",
+        "email": None,
+    }
+
+
+PROFILE = InvoiceProfile(
+    title="浦江公司",
+    tax_number="9144030071526726XG",
+    address="上海",
+    bank="工行",
+    account="12345678",
+    invoice_type="普票",
+)
 
 
 def test_what_a_form_shows_is_made_of_plain_things():

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
@@ -17,34 +17,32 @@ from customer_registry import (
     Issue,
     ManualCodes,
     Report,
+    RuleSet,
     ValidationFailed,
 )
 from customer_registry.domain.messages import LANGUAGES, catalogue
 from customer_registry.domain.policy import DUPLICATE_CODES, FIXED_CODES
-from customer_registry.testing import make_raw, resident_id, uscc
+from customer_registry.testing import FakeVerifier, make_raw, resident_id, uscc
+from customer_registry.validation import tables
 from customer_registry.validation.rules import STANDARD
+from customer_registry.validation.rules.tax_abroad import WORLDWIDE
+from customer_registry.validation.rules.verification import verified_by
 
 SOURCE = Path(customer_registry.__file__).parent
 RAISERS = frozenset({"InvalidValue", "Issue", "UnreadableFile", "say", "_warning"})
 
 NOT_RAISED_YET = {
-    "address.incomplete": "the address rules have an issue of their own",
     "code.check_digit": "{check:…} in a pattern has an issue of its own",
     "code.far_ahead": "manual codes far ahead have an issue of their own",
     "code.in_use": "deleting is the host's; the sentence is for its screens",
     "code.level_length": "codes by level have an issue of their own",
     "code.parent_missing": "codes by level have an issue of their own",
     "conflict": "a host's screen tells StaleVersion with it",
-    "division.ambiguous": "administrative divisions have an issue of their own",
-    "division.retired": "administrative divisions have an issue of their own",
-    "division.unknown": "administrative divisions have an issue of their own",
     "found.none": "a host's screen tells an empty page with it",
     "import.leading_zero_suspected": "the import has an issue of its own",
     "import.row": "a host's import screen tells a row with it",
     "import.summary": "a host's import screen tells the counts with it",
     "load.row_type": "rows of a wrong type are told as raw.type",
-    "masked": "masking by access has an issue of its own",
-    "name.similar": "similarity has an issue of its own",
     "saved_with_warnings": "a host's screen tells a receipt's warnings with it",
     "status.blocked": "a host's sales screen tells it",
     "submitted": "approval has an issue of its own",
@@ -163,13 +161,20 @@ def test_every_raising_line_gives_what_its_sentence_asks_for():
     assert lacking == []
 
 
+ABROAD = "numbers abroad are kept, right or not; a rule that a host adds weighs what is wrong"
 NOT_FIXED = {
     "not_in_list": "a company may let a grade beyond its list pass with a warning",
+    "tax_id.not_checked": ABROAD,
+    "tax_number.check_digit": ABROAD,
+    "tax_number.component": ABROAD,
+    "tax_number.format": ABROAD,
 }
 FIXED_BY_READERS = frozenset(
     """
-    code.immutable custom.name entry.id entry.too_many entry.twice entry.unknown field.twice
-    import.date_in_text import.precision_loss import.scientific kind.unknown raw.type read_only
+    code.immutable custom.bool custom.date custom.name custom.number entry.id entry.too_many
+    entry.twice entry.unknown field.twice
+    import.date_in_text import.precision_loss import.scientific kind.unknown masked
+    raw.type read_only
     status.unknown
     """.split()
 )
@@ -200,6 +205,7 @@ RAWS: list[object] = [
     {"kind": "person", "name": "张\ue000三"},
     {"kind": "person", "name": "张\u200b三"},
     {"kind": "organization", "name": "浦江"},
+    {"name": "Pujiang Co., Ltd.", "addresses": [{"country": "CN", "street_address": "路1号"}]},
     {"kind": "organization", "name": "甲\x00公司"},
     {"kind": "organization", "name": "甲" * 300},
     {"name": "甲公司", "id": "1", "version": 9, "status": "飞", "code": "K 1!"},
@@ -278,6 +284,13 @@ RAWS: list[object] = [
             [{"scheme": "??", "number": "1"}],
             [{"scheme": "eu.vat", "number": "DE1"}],
             [{"scheme": "cn.uscc"}],
+            [{"scheme": "de.vat", "number": "136695978"}],
+            [{"scheme": "cz.rc", "number": "710341/2745"}],
+            [{"scheme": "xk.tax", "number": "1"}],
+            [{"scheme": "lei", "number": "1"}],
+            [{"scheme": "lei", "number": "5493001KJTIIGC8Y1R21"}],
+            ["无", "9144030071526726XG"],
+            "12",
             [{"scheme": "cn.org_code", "number": "123"}],
             [{"scheme": "cn.org_code", "number": "123456781"}],
             [{"scheme": "cn.taxpayer", "number": "12"}],
@@ -300,6 +313,7 @@ RAWS: list[object] = [
             "99010519491231002X",
             "110105194902310026",
             "000105194912310024",
+            "110105209912310029",
             resident_id(4),
             {"type": "hk.id", "number": "A1"},
             {"type": "hk.id", "number": "A1234567"},
@@ -316,13 +330,17 @@ RAWS: list[object] = [
             {"bank": "工行"},
             {"number": "6228480012345678", "cnaps": "102100099997"},
             {"number": "GB00WEST12345698765432", "bic": "1"},
+            {"number": "XX57WEST12345698765432", "bic": "ICBKQQBJ"},
             {"number": "12345678", "cnaps": "1", "id": "!", "extra": 1},
+            {"number": "12345678", "cnaps": "102100099996"},
             7,
         )
     ),
     {"name": "甲公司", "invoice_profile": {"title": "甲公司", "email": "x", "colour": 1}},
     {"name": "甲公司", "invoice_profile": {"title": "甲公司"}},
     {"name": "甲公司", "invoice_profile": "现金"},
+    {"name": "甲公司", "invoice_profile": {"invoice_type": "专票"}, "payment_terms": "票到90天"},
+    {"name": "甲公司", "phone": "138****8000"},
     *(
         {"name": "甲公司", "addresses": [address]}
         for address in (
@@ -330,6 +348,11 @@ RAWS: list[object] = [
             {"street_address": "路1号", "postal_code": "090000"},
             {"street_address": "路1号", "postal_code": 10083},
             {"region": "上海市", "street_address": "路1号", "postal_code": "100083"},
+            {"street_address": "朝阳区建国路1号"},
+            {"street_address": "重庆市江北区红旗河沟1号"},
+            {"region": "广东省", "locality": "深川市", "street_address": "路1号"},
+            {"country": "AE", "postal_code": "00000"},
+            {"country": "FR", "postal_code": "7500"},
             {"country": "DE", "postal_code": "1" * 20},
             {"country": "DE", "postal_code": "12_34"},
             {"country": "??", "postal_code": "!"},
@@ -337,6 +360,11 @@ RAWS: list[object] = [
     ),
     {"name": "甲公司", "contacts": [{"name": "李雷", "language": "?", "is_primary": "perhaps"}]},
     {"name": "甲公司", "contacts": [{"id": "1", "name": "李"}, {"id": "1", "name": "韩"}]},
+    {
+        "name": "Alpha SPRL",
+        "addresses": [{"country": "BE", "street_address": "Rue 1"}],
+        "tax_identifiers": ["EU528003646", {"scheme": "eu.vat", "number": "DE1"}],
+    },
     {"name": "甲公司", "contacts": 5},
     {"name": "甲公司", "notes": __import__("datetime").date(2026, 1, 1)},
 ]
@@ -350,17 +378,18 @@ def what_was_refused(call) -> Iterator[Issue]:
 
 
 @cache
-def said() -> tuple[Issue, ...]:
+def said(rules: RuleSet = STANDARD) -> tuple[Issue, ...]:
     """What a registry says to the corpus: on registration, in edits and beside a twin."""
     policy = CompanyPolicy.loads(
         'area_code = "010"\n[lists]\ngrade = ["A", "B"]\n[required]\nperson = ["phone"]'
     )
-    registry = CustomerRegistry(policy=policy)
-    local = CustomerRegistry()
+    registry = CustomerRegistry(policy=policy, rules=rules)
+    local = CustomerRegistry(rules=rules)
     twin = make_raw("organization", 3, grade="A", code=None, tax_identifiers=[uscc(3)])
     known = registry.register(twin).customer
     person = registry.register(make_raw("person", 4, grade="A")).customer
-    found: list[Issue] = []
+    nearly = str(known.name).replace("有限公司", "公司")
+    found = [*registry.check(kind="organization", name=nearly)]
     for typed in (*RAWS, twin, make_raw("person", 4, grade="A")):
         raw = {"kind": "organization", **typed} if isinstance(typed, dict) else typed
         found += [*registry.check(raw), *local.check(raw), *registry.check(raw, of=known)]
@@ -373,12 +402,30 @@ def said() -> tuple[Issue, ...]:
     found += what_was_refused(
         lambda: registry.register({"name": "甲公司"}, name="乙公司", kind="organization")
     )
+    abroad = CustomerRegistry(rules=WORLDWIDE)
+    found += (issue for raw in RAWS for issue in abroad.check(raw))
+    register = FakeVerifier({uscc(3): "refuted", uscc(4): "unknown"})
+    verifying = CustomerRegistry(rules=[verified_by(register)])
+    numbers = [uscc(3), uscc(4)]
+    found += verifying.check(kind="organization", name="甲公司", tax_identifiers=numbers)
     manual = CustomerRegistry(codes=ManualCodes())
     manual.register(kind="person", name="王芳", code="K1")
     found += manual.check(kind="person", name="王芳")
     found += manual.check(kind="person", name="王芳", code="K1")
     found += (issue for row in registry.load([twin, twin, 5]) for issue in row.report)
+    found += what_breaks_a_declaration(rules)
     return tuple(found)
+
+
+def what_breaks_a_declaration(rules: RuleSet) -> Iterator[Issue]:
+    policy = CompanyPolicy.loads(
+        '[formats]\nmnemonic = "[A-Z]{2,8}"\n[custom]\nfounded = { type = "date" }\n'
+        'listed = { type = "bool" }\nshops = { type = "number", minimum = 1, maximum = 9 }'
+    )
+    registry = CustomerRegistry(policy=policy, rules=rules)
+    wrong = {"founded": "去年", "listed": "?", "shops": "many", "shop": 1}
+    for custom in (wrong, {"shops": 0}, {"shops": 10}):
+        yield from registry.check(kind="person", name="王芳", mnemonic="1", custom=custom)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -405,6 +452,63 @@ def test_the_corpus_meets_everything_that_readers_and_rules_can_say():
 
 def test_every_standard_rule_tells_the_company_what_it_holds_for():
     assert all((rule.__doc__ or "").strip() for rule in STANDARD)
+
+
+def listening(rule, heard: set[tuple[str, str]]):
+    """The same rule, which also tells what it says and how it weighs."""
+
+    @wraps(rule)
+    def told(**facts):
+        for issue in rule(**facts):
+            heard.add((issue.code, issue.severity))
+            yield issue
+
+    return told
+
+
+@cache
+def heard() -> dict[str, set[tuple[str, str]]]:
+    """Every rule's codes with their severities, as the corpus hears them."""
+    by_rule: dict[str, set[tuple[str, str]]] = {rule.__name__: set() for rule in STANDARD}
+    said(RuleSet(listening(rule, by_rule[rule.__name__]) for rule in STANDARD))
+    return by_rule
+
+
+EXPLAINED = tables.table("explaining")
+
+
+SILENT = {
+    "identity_birth_date_is_past": "a reader that knows the day refuses the number before",
+}
+
+
+@pytest.mark.parametrize("name", [rule.__name__ for rule in STANDARD if rule.__name__ in SILENT])
+def test_a_rule_that_another_forestalls_says_nothing(name):
+    assert heard()[name] == set()
+
+
+@pytest.mark.parametrize(
+    "name", [rule.__name__ for rule in STANDARD if rule.__name__ not in SILENT]
+)
+def test_what_a_company_signs_of_a_rule_is_what_the_rule_says(name):
+    signed = EXPLAINED["rules"][name]["codes"]
+    weighed = {code: severity for code, severity in signed.items() if severity != "unique"}
+    by_keys = {code for code, severity in signed.items() if severity == "unique"}
+    assert {told for told in heard()[name] if told[0] not in by_keys} == set(weighed.items())
+    assert by_keys <= {code for code, _ in heard()[name]} & set(DUPLICATE_CODES.values())
+
+
+def test_what_a_company_signs_of_reading_is_what_the_readers_say():
+    by_rules = {code for rule in EXPLAINED["rules"].values() for code in rule["codes"]}
+    readers = ("validation/reading/", "validation/engine.py")
+    codes = {one.code for one in raised() if one.where.startswith(readers)} | NAMED_BY_A_READER
+    refused = {one.code for one in raised() if one.where.startswith("domain/values/")}
+    read = {
+        (issue.code, issue.severity)
+        for issue in said()
+        if issue.code in (codes | refused) - FIXED_CODES - by_rules
+    }
+    assert read == set(EXPLAINED["reading"].items())
 
 
 def lines(issue: Issue, echo: dict[str, object]) -> tuple[str, str]:

@@ -181,12 +181,20 @@ def judge(registry, records):
         faults.add("codes: a later one is smaller")
     if len(registered) != 1:
         faults.add("coveted: not registered exactly once")
-    late = registry.check(COVETED)
+    try:
+        return faults | reading_faults(registry, records, [FIRST, *drawn])
+    except (KeyError, ValueError) as error:  # a store that the race left in ruins
+        return faults | {f"store: cannot be read, {error!r}"}
+
+
+def reading_faults(registry, records, codes):
+    """Return what the store tells afterwards that should not be so."""
+    faults, late = set(), registry.check(COVETED)
     if late.ok or any(refusal != plain(late) for record in records for refusal in record.refused):
         faults.add("coveted: a loser reads another report than a late-comer")
     if sum(record.edits for record in records) != 1 or registry.get(FIRST).version != 2:
         faults.add("edit: not exactly one winner")
-    return faults | store_faults(registry, [FIRST, *drawn])
+    return faults | store_faults(registry, codes)
 
 
 def store_faults(registry, codes):

@@ -455,7 +455,7 @@ def test_an_invoice_profile_is_read_part_by_part():
 @pytest.mark.parametrize(
     ("part", "typed", "code"),
     [
-        ("tax_number", "91", "tax_id.format"),
+        ("tax_number", "91", "tax_id.too_short"),
         ("tax_number", 9e17, "import.precision_loss"),
         ("account", "1", "bank_account.format"),
         ("email", "x", "email.format"),

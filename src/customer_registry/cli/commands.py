@@ -29,6 +29,7 @@ from customer_registry.domain.errors import CustomerNotFound
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.exchange import export, open_sheet
 from customer_registry.registry import CustomerRegistry
+from customer_registry.validation.rules import STANDARD
 
 if TYPE_CHECKING:
     from customer_registry.domain.customer import RawCustomer
@@ -69,6 +70,7 @@ class Commands:
             "show": self.show,
             "history": self.history,
             "export": self.export,
+            "rules": self.rules,
         }
 
     def stopped(self) -> str:
@@ -223,6 +225,12 @@ class Commands:
             raws = (customer.raw() for _, customer in work.customers.iterate())
             written = placed(file, lambda fresh: export(fresh, raws, language=say.language))
         self.screen.line(say("exported", n=written, file=file))
+        return DONE
+
+    def rules(self, *, policy: Path | None = None) -> int:
+        """Show every rule in words that a company can sign."""
+        decided = self._policy(policy)
+        self.screen.facts(STANDARD.explain(self.screen.say.language, decided).rows())
         return DONE
 
     def _policy(self, given: Path | None) -> CompanyPolicy | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias, TypedDict, cast
 from uuid import UUID
 
 import attrs
@@ -22,7 +22,7 @@ from customer_registry.domain.values.invoice import InvoiceProfile
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.phone import PhoneNumber
-from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.domain.values.tax import NO_NUMBER, TaxIdentifier
 from customer_registry.domain.values.terms import PaymentTerms
 
 __all__ = [
@@ -135,6 +135,7 @@ class Customer:
     """A registered customer: frozen, made of sound values only.
 
     Times are aware and in UTC. `credit_limit` None means not controlled, an amount of 0 no credit.
+    `verified_at` is when somebody made sure of kind, name and numbers; a change of them clears it.
     Fields that a reader may not see hold `Masked`; two customers are equal when all fields are.
     """
 
@@ -196,9 +197,30 @@ class Customer:
         """All e-mail addresses, contact by contact."""
         return tuple(email for contact in self.contacts for email in contact.emails)
 
+    @property
+    def primary_email(self) -> EmailAddress | None:
+        """The first e-mail address of the primary contact, else the first of the others."""
+        return next((email for contact in self._by_rank for email in contact.emails), None)
+
+    def phone_for(self, use: str) -> PhoneNumber | None:
+        """Return the phone number marked for a use such as `mobile`, else the first one.
+
+        The primary contact is asked before the others.
+        """
+        phones = [phone for contact in self._by_rank for phone in contact.phones]
+        meant = (phone for phone in phones if phone.use == use)
+        return next(meant, phones[0] if phones else None)
+
+    @property
+    def _by_rank(self) -> tuple[Contact, ...]:
+        """The contacts, the primary one first."""
+        first = self.primary_contact
+        return tuple(sorted(self.contacts, key=lambda contact: contact is not first))
+
     def hides(self, tax_identifier: TaxIdentifier) -> bool:
         """Return whether a tax number is a person's, which makes it sensitive."""
-        return self.kind is PartyKind.PERSON or tax_identifier.is_personal
+        of_a_person = self.kind is PartyKind.PERSON and tax_identifier.scheme != NO_NUMBER
+        return of_a_person or tax_identifier.is_personal
 
     def address_for(self, purpose: str) -> PostalAddress | None:
         """Return the address for a purpose such as `billing`, else the first one."""
@@ -211,13 +233,12 @@ class Customer:
         It is made of what JSON can hold; custom numbers and dates are `{"decimal": "1.5"}` and
         `{"date": "2026-11-24"}`.
 
-        `update(customer, customer.raw())` changes nothing. With `as_new` the id, the code, the
-        version and the numbers that only one customer can have are left out, so that the result
-        registers another customer alike.
+        `update(customer, customer.raw())` changes nothing. With `as_new` the result registers
+        another customer alike: without id, code and version, without the numbers and accounts
+        that only one customer can have, and its entries are new ones.
         """
         shown = {name: shape(getattr(self, name)) for name, shape in _SHAPES.items()}
-        left_out = _ONE_OF_A_KIND if as_new else ()
-        return {name: value for name, value in shown.items() if name not in left_out}
+        return _as_new(shown) if as_new else shown
 
     def __repr__(self) -> str:
         return f"Customer(code={str(self.code)!r}, kind={str(self.kind)!r}, version={self.version})"
@@ -240,7 +261,37 @@ class StaleVersion(RegistryError):
         self.overlap = tuple(overlap)
 
 
-_ONE_OF_A_KIND = frozenset({"id", "code", "version", "tax_identifiers", "identity_document"})
+_ONE_OF_A_KIND = frozenset(
+    {"id", "code", "version", "tax_identifiers", "identity_document", "bank_accounts"}
+)
+_ONES_OWN_PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "contacts": frozenset({"id"}),
+        "addresses": frozenset({"id"}),
+        "invoice_profile": frozenset({"tax_number", "bank", "account"}),
+    }
+)
+
+
+def _as_new(shown: Mapping[str, object]) -> dict[str, object]:
+    """Return a form without what belongs to one customer alone."""
+    return {
+        name: _without(_ONES_OWN_PARTS.get(name, frozenset()), value)
+        for name, value in shown.items()
+        if name not in _ONE_OF_A_KIND
+    }
+
+
+def _without(left_out: frozenset[str], value: object) -> object:
+    """Return a mapping, or each mapping of a list, without some of its parts."""
+    if not left_out:
+        return value
+    if isinstance(value, list):
+        return [_without(left_out, entry) for entry in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    parts = cast("dict[str, object]", value)
+    return {part: what for part, what in parts.items() if part not in left_out}
 
 
 def _text(value: object) -> str | None:

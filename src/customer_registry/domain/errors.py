@@ -125,11 +125,15 @@ class NotPermitted(RegistryError):
 
 
 class PolicyError(RegistryError):
-    """A company policy or code pattern that cannot be; `mistakes` lists them all."""
+    """A company policy or code pattern that cannot be; `mistakes` lists them all.
 
-    def __init__(self, mistakes: Iterable[str] | str) -> None:
+    `source` is the path of the file, where there was one.
+    """
+
+    def __init__(self, mistakes: Iterable[str] | str, *, source: str | None = None) -> None:
         self.mistakes = (mistakes,) if isinstance(mistakes, str) else tuple(mistakes)
-        super().__init__("; ".join(self.mistakes))
+        self.source = source
+        super().__init__((f"{source}: " if source else "") + "; ".join(self.mistakes))
 
 
 class MissingExtra(RegistryError):

@@ -162,6 +162,8 @@ def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
             yield from _inner(name, name, cast("dict[str, object]", value))
         elif name not in _KEPT_ELSEWHERE and value not in (None, []):
             yield name, value
+    if customer.verified_at is not None:
+        yield "verified_at", customer.verified_at.isoformat()
 
 
 def _order(name: str, entries: list[dict[str, object]]) -> Iterator[tuple[str, object]]:

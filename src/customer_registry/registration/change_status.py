@@ -52,7 +52,7 @@ def change_status(
             now = office.clock()
             after = attrs.evolve(before, status=wanted, version=version + 1, updated_at=now)
             save(office, work, after, before, action="status_changed", reason=told)
-        report = Report(sentences=office.engine.policy.sentences)
+        report = Report(sentences=office.engine.policy.spoken)
         receipt = Receipt(customer=after, version=after.version, report=report)
         request.remember(office, work, receipt)
     return receipt if after is before else office.after_commit(receipt)
@@ -76,7 +76,7 @@ def _judged(
         issues += _forbidden(before.status, wanted, told)
     if issues or wanted is None:
         typed = {"status": status, "reason": reason}
-        raise ValidationFailed(Report(issues, typed, office.engine.policy.sentences))
+        raise ValidationFailed(Report(issues, typed, office.engine.policy.spoken))
     return wanted, told
 
 

@@ -1,10 +1,12 @@
-"""Judge a raw customer, or an edit, without writing anything."""
+"""Judge a raw customer, an edit, or a customer as it stands, without writing anything."""
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.issues import Report
 from customer_registry.registration.office import Office
 
-__all__ = ["check"]
+__all__ = ["check", "check_again"]
+
+_WRITTEN_BY_US = ("id", "version")
 
 
 def check(office: Office, raw: object, *, of: Customer | None = None) -> Report:
@@ -13,3 +15,11 @@ def check(office: Office, raw: object, *, of: Customer | None = None) -> Report:
     with office.unit("check", of) as work:
         this = of.id if of else office.new_id(office.clock())
         return office.look_up(judgement, work, this, of).report
+
+
+def check_again(office: Office, customer: Customer) -> Report:
+    """Return what today's rules say of a whole stored customer, as if it were typed anew."""
+    typed = {name: part for name, part in customer.raw().items() if name not in _WRITTEN_BY_US}
+    judgement = office.engine.read(typed, before=None, today=office.today())
+    with office.unit("check", customer) as work:
+        return office.look_up(judgement, work, customer.id, customer).report

@@ -1,12 +1,13 @@
 """Find customers by exact keys: phone, e-mail, tax number."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from uuid import UUID
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.phone import PhoneNumber
-from customer_registry.domain.values.tax import tax_key
+from customer_registry.domain.values.tax import tax_keys
 from customer_registry.registration.office import Office
 from customer_registry.repository import Key
 
@@ -17,29 +18,39 @@ def find(
     office: Office, *, phone: str | None, email: str | None, tax_identifier: str | None
 ) -> tuple[Customer, ...]:
     """Return all customers with every key given, oldest first; a text that is no value, nobody."""
-    keys = list(_keys(office.engine.policy.region, phone, email, tax_identifier))
+    wanted = list(_keys(office.engine.policy.region, phone, email, tax_identifier))
     with office.unit("find") as work:
-        held = [work.customers.holding(key) if key else () for key in keys]
-    found = {customer.id: customer for customer in held[0]} if held else {}
+        held = [_holders(keys, work.customers.holding) for keys in wanted]
+    found = held[0] if held else {}
     for others in held[1:]:
-        found = {other.id: other for other in others if other.id in found}
+        found = {one: other for one, other in found.items() if one in others}
     return tuple(filter(office.sees, found.values()))
+
+
+def _holders(
+    keys: tuple[Key, ...], holding: Callable[[Key], tuple[Customer, ...]]
+) -> dict[UUID, Customer]:
+    """Return the holders of any of the keys; each key has its own oldest first."""
+    found = [other for key in keys for other in holding(key)]
+    if len(keys) > 1:
+        found.sort(key=lambda other: other.created_at)
+    return {other.id: other for other in found}
 
 
 def _keys(
     region: str, phone: str | None, email: str | None, tax_identifier: str | None
-) -> Iterator[Key | None]:
-    """Yield the keys asked for, None for a text that is no such value."""
+) -> Iterator[tuple[Key, ...]]:
+    """Yield for each value asked for the keys it may be kept under, none for no such value."""
     if phone is not None:
-        yield _key(lambda: Key.of(PhoneNumber.parse(phone, region)))
+        yield _read(lambda: [Key.of(PhoneNumber.parse(phone, region))])
     if email is not None:
-        yield _key(lambda: Key.of(EmailAddress.parse(email)))
+        yield _read(lambda: [Key.of(EmailAddress.parse(email))])
     if tax_identifier is not None:
-        yield _key(lambda: Key("tax_identifier", tax_key(tax_identifier)))
+        yield _read(lambda: [Key("tax_identifier", key) for key in tax_keys(tax_identifier)])
 
 
-def _key(read: Callable[[], Key | None]) -> Key | None:
+def _read(read: Callable[[], Iterable[Key | None]]) -> tuple[Key, ...]:
     try:
-        return read()
+        return tuple(key for key in read() if key is not None)
     except InvalidValue:
-        return None
+        return ()

@@ -56,7 +56,7 @@ class Request:
         if stored.digest != self._digest(stored.salt):
             raise IdempotencyConflict
         customer = office.found(work, stored.customer_id)
-        report = Report(stored.issues, sentences=office.engine.policy.sentences)
+        report = Report(stored.issues, sentences=office.engine.policy.spoken)
         return Receipt(customer=customer, version=stored.version, report=report, replayed=True)
 
     def remember(self, office: Office, work: UnitOfWork, receipt: Receipt) -> None:

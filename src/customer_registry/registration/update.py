@@ -15,9 +15,12 @@ from customer_registry.registration.saving import save, stale
 from customer_registry.repository import Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
 
-__all__ = ["Target", "update"]
+__all__ = ["VERIFIED_PARTS", "Target", "update"]
 
 Target = Customer | CustomerCode | UUID | str
+
+VERIFIED_PARTS = frozenset({"identity_document", "kind", "name", "tax_identifiers"})
+"""The fields that a verification rests on: who changes one is to be verified again."""
 
 
 def update(
@@ -37,10 +40,11 @@ def update(
         request = Request.of(office, idempotency_key, "update", raw, (current.id, version))
         if replayed := request.replayed(office, work):
             return replayed
-        judgement = office.judge(raw, current)
-        if current.version != version:
-            raise stale(work, current, version, judgement.touched)
-        if not judgement.ok:
+    judgement = office.judge(raw, current)  # a host's rule may take its time: no unit is open
+    if current.version != version or not judgement.ok:
+        with office.unit("update", current) as work:
+            if current.version != version:
+                raise stale(work, current, version, judgement.touched)
             raise ValidationFailed(office.look_up(judgement, work, current.id, current).report)
     if not judgement.touched and not request.is_keyed:
         return Receipt(customer=current, version=current.version, report=judgement.report)
@@ -72,6 +76,8 @@ def _edit(
 
 def _edited(before: Customer, judgement: Judgement, now: datetime) -> Customer:
     changed = {name: judgement.facts[name] for name in judgement.touched}
+    if judgement.touched & VERIFIED_PARTS:
+        changed["verified_at"] = None
     return with_entry_ids(
         attrs.evolve(before, **changed, version=before.version + 1, updated_at=now)
     )

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
         resident_ids,
         usccs,
     )
+    from customer_registry.testing.verification import FakeVerifier
 
 __all__ = [
+    "FakeVerifier",
     "RepositoryContract",
     "RepositoryMachine",
     "customers",
@@ -39,6 +41,7 @@ _ROOMS = {
     "examples": "make_customer make_raw resident_id uscc",
     "machine": "RepositoryMachine",
     "strategies": "customers emails phones raw_customers resident_ids usccs",
+    "verification": "FakeVerifier",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 

@@ -21,7 +21,15 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.domain.values.terms import PaymentTerms
 
-__all__ = ["make_customer", "make_raw", "resident_id", "uscc"]
+__all__ = [
+    "BIRTHPLACES",
+    "DIVISIONS",
+    "POSTAL_CODES",
+    "make_customer",
+    "make_raw",
+    "resident_id",
+    "uscc",
+]
 
 
 class _Place(NamedTuple):
@@ -57,6 +65,20 @@ _PLACES = tuple(
     陕西省 西安市 碑林区 610103 029 710001
     """.strip().splitlines()
 )
+BIRTHPLACES = tuple(
+    """
+    110101 110102 110105 120101 140121 150121 310101 310104 340121 350121 360121 520201 540121
+    620121 630121 640121 650121
+    """.split()
+)
+"""Counties as old as the codes themselves, so that a number of any year of birth fits them."""
+
+DIVISIONS = tuple(place.division for place in _PLACES)
+"""The division codes (GB/T 2260) of the districts that examples live in."""
+
+POSTAL_CODES = tuple(place.postal_code for place in _PLACES)
+"""The postal codes of the same districts."""
+
 _FIRST = "华恒锦瑞盛宏嘉鼎安信远东明德泰康博新凯润川海云天"
 _SECOND = "达昌丰和隆兴源通茂美阳光胜利佳欣众合永成正大同益"
 _TRADES = "贸易 电子科技 机械设备 建材 食品 物流 化工 医疗器械 信息技术 纺织".split()
@@ -70,7 +92,8 @@ Seventeen places and nineteen surnames share no divisor with the 576 brands: nam
 """
 
 _FIRST_DAY = datetime(2026, 1, 5, 1, 30, tzinfo=UTC)
-_BORN_FIRST = datetime(1955, 3, 1, tzinfo=UTC)
+_BORN_FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+_BIRTHDAYS = 3_652  # to the end of 1909: no living person has such a number
 
 
 def make_customer(kind: str = "organization", seed: int = 0, **changes: Any) -> Customer:  # noqa: ANN401  any field's value
@@ -123,10 +146,10 @@ def uscc(seed: int) -> str:
 
 
 def resident_id(seed: int) -> str:
-    """Return a sound number of an identity card (GB 11643-1999), one per seed."""
-    days, sequence = seed * _MIX % 17_000, seed * 7 % 997 + 1
+    """Return a sound number of an identity card (GB 11643-1999) of somebody born before 1910."""
+    days, sequence = seed * _MIX % _BIRTHDAYS, seed * 7 % 997 + 1
     born = _BORN_FIRST + timedelta(days=days)
-    body = f"{_place(seed).division}{born:%Y%m%d}{sequence:03}"
+    body = f"{_pick(BIRTHPLACES, seed)}{born:%Y%m%d}{sequence:03}"
     return body + cn_resident_id.check_character(body)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from customer_registry.domain.customer import SMALL_FORM, Customer, PartyKind, RawCustomer
-from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.issues import Issue
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values.name import PartyName
+from customer_registry.validation.filling import EMPTY, fill_defaults, unreadable_defaults
 from customer_registry.validation.holders import Holders
 from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.reading import READERS
@@ -19,23 +19,20 @@ from customer_registry.validation.reading.basics import read_kind
 from customer_registry.validation.reading.commerce import read_currency
 from customer_registry.validation.reading.small_form import read_small_form
 from customer_registry.validation.reading.typed import shown
-from customer_registry.validation.required import ALWAYS_REQUIRED, field_behind, lacking
+from customer_registry.validation.required import (
+    ALWAYS_REQUIRED,
+    field_behind,
+    lacking,
+    place_of,
+)
 from customer_registry.validation.rule_set import PreparedRule, RuleSet
 from customer_registry.validation.scene import Scene
+from customer_registry.validation.writing import tell_writing
 
 __all__ = ["Engine"]
 
 _TYPED = frozenset(RawCustomer.__annotations__) | {"id", "version"}
 _ECHOES = frozenset({"id", "version", "code", "status"})
-_EMPTY: Mapping[str, Any] = {
-    **dict.fromkeys(READERS),
-    "contacts": (),
-    "addresses": (),
-    "tax_identifiers": (),
-    "bank_accounts": (),
-    "tags": (),
-    "custom": {},
-}
 
 
 class Engine:
@@ -45,14 +42,18 @@ class Engine:
     """
 
     def __init__(self, rules: RuleSet, policy: CompanyPolicy) -> None:
-        _refuse_impossible(policy)
+        mistakes = list(unreadable_defaults(policy))
+        if mistakes:
+            raise policy.source.refusal(mistakes)
         self.policy = policy
+        self._required = {kind: _required(policy, kind) for kind in PartyKind}
+        self._written = frozenset({*policy.formats, *policy.max_lengths})
         self._pure = tuple(rule for rule in rules.prepared if not rule.looks_up)
         self._lookups = tuple(rule for rule in rules.prepared if rule.looks_up)
 
     def read(self, raw: object, *, before: Customer | None, today: date) -> Judgement:
         """Return the judgement of all that can be judged without asking the store."""
-        judgement = self._read(raw, before)
+        judgement = self._read(raw, before, today)
         return judgement.having(self._run(self._pure, judgement, before=before, today=today))
 
     def look_up(
@@ -69,7 +70,7 @@ class Engine:
         found = self._run(self._lookups, judgement, before=before, today=today, **asked)
         return judgement.having(found)
 
-    def _read(self, raw: object, before: Customer | None) -> Judgement:
+    def _read(self, raw: object, before: Customer | None, today: date) -> Judgement:
         if not isinstance(raw, Mapping):
             return Judgement(
                 facts={},
@@ -79,15 +80,15 @@ class Engine:
                 echo={"": raw},
                 policy=self.policy,
             )
-        scene = self._scene(raw, before)
+        scene = self._scene(raw, before, today)
         known = before.raw() if before else {}
-        facts = _facts_of(before) if before else dict(_EMPTY)
+        facts = _facts_of(before) if before else dict(EMPTY)
         touched = set(self._read_fields(raw, scene, before, known, facts))
         touched |= set(_read_flat(raw, scene, before, facts))
         touched |= set(_as_another_kind(before, facts))
         _refuse_unknown(raw, scene)
         if before is None:
-            self._fill_defaults(raw, scene, facts)
+            fill_defaults(raw, scene, facts)
         self._require(raw, scene, facts, touched if before else None)
         return Judgement(
             facts=facts,
@@ -98,7 +99,7 @@ class Engine:
             policy=self.policy,
         )
 
-    def _scene(self, raw: Mapping[str, object], before: Customer | None) -> Scene:
+    def _scene(self, raw: Mapping[str, object], before: Customer | None, today: date) -> Scene:
         kind = before.kind if before else PartyKind.ORGANIZATION
         country = self.policy.region
         if before and before.addresses:
@@ -113,6 +114,7 @@ class Engine:
             country=country_typed(first) or country,
             currency=read_currency(raw.get("currency"), aside) or currency,
             editing=before is not None,
+            today=today,
         )
 
     def _read_fields(
@@ -128,8 +130,10 @@ class Engine:
             if name not in raw or (name in known and _same(raw[name], known[name])):
                 continue
             here = scene.below(name)
-            stored = getattr(before, name) if before else _EMPTY.get(name)
+            stored = getattr(before, name) if before else EMPTY.get(name)
             value = read(raw[name], here, stored)
+            if name in self._written and value != stored:
+                tell_writing(name, value, here)
             if here.failed:
                 facts.pop(name, None)
                 yield name
@@ -137,18 +141,6 @@ class Engine:
                 if before is None or not _equal(value, facts.get(name)):
                     yield name
                 facts[name] = value
-
-    def _fill_defaults(
-        self, raw: Mapping[str, object], scene: Scene, facts: dict[str, Any]
-    ) -> None:
-        """Give what was not typed at all the company's default."""
-        defaults = {"currency": self.policy.currency, **self.policy.defaults.get(scene.kind, {})}
-        for name, default in defaults.items():
-            if name not in raw and not facts.get(name):
-                here = scene.below(name)
-                value = READERS[name](default, here, _EMPTY.get(name))
-                if not here.failed:
-                    facts[name] = value
 
     def _require(
         self,
@@ -158,11 +150,11 @@ class Engine:
         touched: set[str] | None,
     ) -> None:
         """Say which required fields are empty; without kind and name no rule may rest on them."""
-        required = self.policy.required.get(scene.kind, ())
+        required = self._required[scene.kind]
         edited = None if touched is None else frozenset(touched)
         for name in lacking(required, raw, facts, edited):
             code = "name.required" if name == "name" else "required"
-            scene.below(field_behind(name) if "." in name else name).say(code)
+            scene.below(*place_of(name)).say(code)
             if name in ALWAYS_REQUIRED:
                 facts.pop(name, None)
 
@@ -176,32 +168,15 @@ class Engine:
     ) -> Iterator[Issue]:
         given = {**judgement.facts, "policy": self.policy, "before": before, **asked}
         for prepared in rules:
-            if before is not None and prepared.reads.isdisjoint(judgement.touched):
-                continue
-            try:
-                arguments = {name: given[name] for name in prepared.takes}
-            except KeyError:  # one of its fields is not sound
-                continue
-            if prepared.entry is None:
-                for issue in prepared.told(arguments):
-                    yield issue if issue.path else issue.under((prepared.first,))
-            else:
-                for entry in judgement.entries:
-                    if entry.called == prepared.entry:
-                        arguments[entry.called] = entry.value
-                        yield from (issue.under(entry.path) for issue in prepared.told(arguments))
+            if before is None or not prepared.reads.isdisjoint(judgement.touched):
+                yield from prepared.over(given, judgement.entries)
 
 
-def _refuse_impossible(policy: CompanyPolicy) -> None:
-    """Raise PolicyError for defaults that no clerk could type."""
-    mistakes: dict[str, None] = {}
-    for kind, defaults in policy.defaults.items():
-        for name, default in defaults.items():
-            scene = Scene(policy, kind, policy.region, policy.currency, path=(name,))
-            READERS[name](default, scene, _EMPTY[name])
-            mistakes.update(dict.fromkeys(f"defaults: {each.line('en')}" for each in scene.issues))
-    if mistakes:
-        raise PolicyError(mistakes)
+def _required(policy: CompanyPolicy, kind: PartyKind) -> tuple[str, ...]:
+    """Return the names that a kind must have, custom fields among them."""
+    fields = policy.custom_fields.values()
+    custom = (f"custom.{field.name}" for field in fields if field.is_required(kind))
+    return (*policy.required.get(kind, ()), *custom)
 
 
 def _facts_of(customer: Customer) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Judgement:
         ordered = sorted(
             self.issues, key=lambda issue: typed.get(str(issue.path[:1] and issue.path[0]), -1)
         )
-        return Report(ordered, self.echo, self.policy.sentences)
+        return Report(ordered, self.echo, self.policy.spoken)
 
     def having(self, issues: Iterable[Issue]) -> Self:
         """Return this judgement with more issues, weighed by the company."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from customer_registry.domain.customer import SMALL_FORM
+from customer_registry.domain.issues import Path
 from customer_registry.validation.reading.typed import is_blank
 
-__all__ = ["ALWAYS_REQUIRED", "field_behind", "lacking"]
+__all__ = ["ALWAYS_REQUIRED", "field_behind", "lacking", "place_of"]
 
 ALWAYS_REQUIRED = ("kind", "name")
 
@@ -24,10 +25,18 @@ def lacking(
     """
     for name in dict.fromkeys((*ALWAYS_REQUIRED, *required)):
         field = field_behind(name)
-        concerned = touched is None or field in touched or "kind" in touched
+        concerned = touched is None or "kind" in touched or _is_touched(name, field, raw, touched)
         sound = field in facts
         if concerned and (_is_empty(name, facts) if sound else not _is_typed(name, raw)):
             yield name
+
+
+def _is_touched(name: str, field: str, raw: Mapping[str, object], touched: frozenset[str]) -> bool:
+    """Whether an edit touches a field; of the custom fields each is one by itself."""
+    typed = raw.get(field)
+    if field == "custom" and "." in name and isinstance(typed, Mapping):
+        return name.partition(".")[2] in typed
+    return field in touched
 
 
 def field_behind(name: str) -> str:
@@ -35,10 +44,18 @@ def field_behind(name: str) -> str:
     return SMALL_FORM.get(name, name).partition(".")[0]
 
 
+def place_of(name: str) -> Path:
+    """Return where a required name is missing: an entry's part at its list."""
+    field, _, part = name.partition(".")
+    return ("custom", part) if field == "custom" and part else (field,)
+
+
 def _is_empty(name: str, facts: Mapping[str, Any]) -> bool:
     field, _, part = SMALL_FORM.get(name, name).partition(".")
     if not part:
         return facts[field] in (None, "", (), {})
+    if field == "custom":
+        return facts[field].get(part) in (None, "")
     if name == "address":
         return not any(address.parts for address in facts[field])
     return not any(getattr(entry, part) for entry in facts[field])
@@ -49,6 +66,8 @@ def _is_typed(name: str, raw: Mapping[str, object]) -> bool:
     if not part:
         return True
     entries = raw.get(field)
+    if field == "custom":
+        return not (isinstance(entries, Mapping) and is_blank(entries.get(part)))
     listed = entries if isinstance(entries, (list, tuple)) else [entries]
     typed = [entry.get(part) for entry in listed if isinstance(entry, Mapping)]
     flat = [raw.get(each) for each, meant in SMALL_FORM.items() if meant == f"{field}.{part}"]

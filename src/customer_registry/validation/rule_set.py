@@ -3,14 +3,19 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import attrs
 
 from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.issues import Issue
+from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.spelling import hint
 from customer_registry.validation.reading import READERS
+from customer_registry.validation.scene import Entry
+
+if TYPE_CHECKING:
+    from customer_registry.validation.explaining import RuleBook
 
 __all__ = ["ENTRY_FIELDS", "PreparedRule", "Rule", "RuleSet"]
 
@@ -41,6 +46,21 @@ class PreparedRule:
     reads: frozenset[str]  # the customer's fields, those behind the entry included
     first: str
 
+    def over(self, given: Mapping[str, object], entries: Iterable[Entry]) -> Iterator[Issue]:
+        """Yield what the rule says of sound fields and entries; nothing where one is missing."""
+        try:
+            arguments = {name: given[name] for name in self.takes}
+        except KeyError:  # one of its fields is not sound
+            return
+        if self.entry is None:
+            for issue in self.told(arguments):
+                yield issue if issue.path else issue.under((self.first,))
+            return
+        for entry in entries:
+            if entry.called == self.entry:
+                told = self.told({**arguments, entry.called: entry.value})
+                yield from map(entry.placed, told)
+
     def told(self, arguments: Mapping[str, object]) -> Iterator[Issue]:
         """Yield what the rule says; TypeError names a rule that yields no issues."""
         told = cast("object", self.rule(**arguments))
@@ -65,6 +85,20 @@ class RuleSet:
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.rules = tuple(dict.fromkeys(rules))
         self.prepared = tuple(map(_prepared, self.rules))
+
+    def explain(self, language: str = "zh", policy: CompanyPolicy | None = None) -> "RuleBook":
+        """Return the rules in words that a company can sign; `print` shows them.
+
+        Each tells what it holds for, the fields it reads, its source, and its codes with their
+        sentences and severities: those of `policy`, else the usual ones.
+
+        >>> from customer_registry import STANDARD
+        >>> STANDARD.explain("en").rules[0].sayings[0].code
+        'name.digits'
+        """
+        from customer_registry.validation.explaining import explained  # noqa: PLC0415  read by people, seldom
+
+        return explained(self.prepared, language, policy)
 
     def __add__(self, others: "RuleSet | Iterable[Rule]") -> "RuleSet":
         return RuleSet((*self.rules, *others))

@@ -1,6 +1,7 @@
 """Where a reader stands: the path as typed, the company, and what was found so far."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Self
 
 import attrs
@@ -20,6 +21,17 @@ class Entry:
     called: str
     path: Path
     value: Any
+    flat: Mapping[str, str] = attrs.field(factory=dict[str, str])
+
+    def placed(self, issue: Issue) -> Issue:
+        """Return what a rule said of the entry, standing where its part was typed.
+
+        `flat` has the names that the small form gives to parts, and to the whole under `""`.
+        """
+        part = str(issue.path[0]) if issue.path else ""
+        if part not in self.flat:
+            return issue.under(self.path)
+        return attrs.evolve(issue, path=(*self.path, self.flat[part], *issue.path[1:]))
 
 
 @attrs.define(eq=False, repr=False)
@@ -36,7 +48,8 @@ class Scene:
     """The place of one typed value, its surroundings, and the means to say what is wrong with it.
 
     `country` is that of the customer's first address, else of the company's region; `currency` the
-    customer's, else the company's; `editing` whether a stored customer is being edited.
+    customer's, else the company's; `editing` whether a stored customer is being edited; `today`
+    the company's day, None where nobody tells it.
     """
 
     policy: CompanyPolicy
@@ -45,6 +58,7 @@ class Scene:
     currency: str = "CNY"
     editing: bool = False
     path: Path = ()
+    today: date | None = None
     _found: _Found = attrs.field(factory=_Found)
     _errors_before: int = 0
 
@@ -52,7 +66,7 @@ class Scene:
         """Return the scene of a part of this value."""
         found = self._found
         around = (self.policy, self.kind, self.country, self.currency, self.editing)
-        return type(self)(*around, (*self.path, *steps), found, found.errors)
+        return type(self)(*around, (*self.path, *steps), self.today, found, found.errors)
 
     @property
     def failed(self) -> bool:
@@ -89,6 +103,9 @@ class Scene:
         self._found.issues.append(refusal.issue(self.path))
         self._found.errors += 1
 
-    def meet(self, called: str, value: object) -> None:
-        """Remember a sound entry, so that rules about one entry find it."""
-        self._found.entries.append(Entry(called, self.path, value))
+    def meet(self, called: str, value: object, **flat: str) -> None:
+        """Remember a sound entry, so that rules about one entry find it.
+
+        `flat` names the fields of the small form that its parts were typed in.
+        """
+        self._found.entries.append(Entry(called, self.path, value, flat))

@@ -8,6 +8,7 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.bank import (
     BankAccount,
     account_number,
+    bank_of,
     bic_code,
     cnaps_check_ok,
     cnaps_code,
@@ -55,6 +56,20 @@ def test_what_is_wrong_is_named(parse, typed, code):
     assert not refused.value.params
 
 
+PUBLISHED = """
+    102100099996 103100000026 104100000004 105100000017 201100000017 202100000003 203100000027
+    301290000007 302100011000 303100000006 304100040000 305100000013 306581000003 307584007998
+    308584000013 309391000011 310290000013 313100000013 313290000017 313301099999 313332082914
+    314305006665 315456000105 316331000018 318110000014 322290000011 403100000004 501290000012
+""".split()
+"""Codes of head offices, as the banks publish them."""
+
+
+@pytest.mark.parametrize("code", PUBLISHED)
+def test_published_cnaps_codes_have_the_right_check_digit(code):
+    assert cnaps_check_ok(cnaps_code(code))
+
+
 def test_the_check_digit_of_a_cnaps_code_is_iso_7064():
     assert cnaps_check_ok("102100099996")
     assert not cnaps_check_ok("102100099997")
@@ -66,12 +81,25 @@ def test_the_check_digit_of_a_cnaps_code_is_iso_7064():
         ("6228480012345671", True),
         ("6217001234567890123", True),
         ("4123456789012345", True),
+        ("4000023109200123456", False),
         ("1100123456789012345", False),
         ("62284800123456711", False),
     ],
 )
 def test_length_and_first_digits_make_a_personal_card(number, card):
     assert looks_like_personal_card(number) is card
+
+
+@pytest.mark.parametrize(
+    ("code", "bank"),
+    [
+        ("102100099996", "中国工商银行"),
+        ("403100000004", "中国邮政储蓄银行"),
+        ("313290000017", None),
+    ],
+)
+def test_the_first_three_digits_of_a_cnaps_code_are_its_banks(code, bank):
+    assert bank_of(code) == bank
 
 
 @given(st.text("0123456789", min_size=8, max_size=18))

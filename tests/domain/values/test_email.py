@@ -93,7 +93,15 @@ def test_an_address_beyond_the_standards_is_too_long(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["a@b.com;c@d.com", "a@b.com，c@d.com", "a@b.com c@d.com", "a@b.com / c@d.com"]
+    "typed",
+    [
+        "a@b.com;c@d.com",
+        "a@b.com，c@d.com",
+        "a@b.com c@d.com",
+        "a@b.com / c@d.com",
+        "a@b.com或c@d.com",
+        "a@b.com和c@d.com",
+    ],
 )
 def test_several_addresses_are_split_and_never_guessed(typed):
     refused = refusal(typed)
@@ -111,6 +119,13 @@ def test_several_addresses_are_split_and_never_guessed(typed):
         ("a@qq.com。", "a@qq.com"),
         ("李雷 <li.lei@qq.com>", "li.lei@qq.com"),
         ("mailto:a@qq.com", "a@qq.com"),
+        ("邮箱：a@qq.com", "a@qq.com"),
+        ("E-mail: a@qq.com", "a@qq.com"),
+        ("a@qq.com（李雷）", "a@qq.com"),
+        ("李雷 a@qq.com", "a@qq.com"),
+        ('"li.lei"@qq.com', "li.lei@qq.com"),
+        ("qq.com, a@qq.com", "a@qq.com"),
+        ("zhang、san@qq.com", "zhang.san@qq.com"),
         (".a@qq.com", None),
         ("a b@qq.com", None),
     ],
@@ -144,6 +159,10 @@ def test_a_display_name_is_told_from_the_address(typed, name, address):
 
 def test_duplicates_compare_the_whole_address_caseless():
     assert EmailAddress.parse("Li.Lei@b.com").key == EmailAddress.parse("li.lei@B.com").key
+
+
+def test_two_domains_that_only_look_alike_are_no_duplicates():
+    assert EmailAddress.parse("a@faß.de").key != EmailAddress.parse("a@fass.de").key
 
 
 def test_an_address_tells_its_parts_and_whether_it_travels_everywhere():

@@ -17,6 +17,12 @@ KINDS = st.sampled_from(["person", "organization"])
         ("阿卜来提•如则托合提", "阿卜来提·如则托合提"),
         ("阿卜来提．如则托合提", "阿卜来提·如则托合提"),
         ("阿卜来提 · 如则托合提", "阿卜来提·如则托合提"),
+        ("阿卜来提˙如则托合提", "阿卜来提·如则托合提"),
+        ("买买提‧艾力・阿不都热西提", "买买提·艾力·阿不都热西提"),
+        ("张　三", "张三"),
+        ("赵䶮", "赵䶮"),
+        ("钱 〇", "钱〇"),
+        ("孙 𠮷", "孙𠮷"),
         ("·王芳·", "王芳"),
         ("Li Lei", "Li Lei"),
         ("Li Lei 李雷", "Li Lei李雷"),
@@ -61,6 +67,7 @@ def test_a_name_too_long_is_refused():
         ("Acme Co., Ltd.", "ACME CO LTD"),
         ("ＡＣＭＥ", "acme"),
         ("阿·乙", "阿•乙"),
+        ("阿·乙", "阿˙乙"),
         ("O'Neil", "ONEIL"),
     ],
 )
@@ -70,6 +77,15 @@ def test_spellings_of_one_name_share_a_key(one, other):
 
 def test_other_names_have_other_keys():
     assert PartyName.parse("甲公司").key != PartyName.parse("甲分公司").key
+
+
+def test_a_name_knows_its_branch_and_its_looser_keys():
+    name = PartyName.parse("上海浦江貿易有限公司北京分公司")
+    assert name.is_branch
+    assert name.head_office == "上海浦江貿易有限公司"
+    assert (name.key2, name.key3) == ("上海浦江贸易北京分公司", "浦江贸易北京分公司")
+    head = PartyName.parse(name.head_office)
+    assert (head.is_branch, head.head_office) == (False, None)
 
 
 def test_a_name_of_signs_alone_has_no_key():

@@ -4,7 +4,14 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from customer_registry.domain.errors import InvalidValue
-from customer_registry.domain.values.phone import PhoneKind, PhoneNumber, _plain_mobile, _read
+from customer_registry.domain.values.cn_phone import is_area_code
+from customer_registry.domain.values.phone import (
+    PhoneKind,
+    PhoneLevel,
+    PhoneNumber,
+    _plain_number,
+    _read,
+)
 
 REGIONS = st.sampled_from(["CN", "HK", "US", "IT", "JP", "KR", "SG", "GB", "ZZ", ""])
 NOISE = "0123456789+-() ./、;,#*x转分机電话张三:：（）－０１２ext=_~\n\u200b\u202d一"
@@ -349,10 +356,20 @@ def test_a_stored_or_shown_number_reads_back_anywhere(typed, region):
     assert PhoneNumber.parse(phone.international, region) == phone
 
 
-def test_a_local_number_stands_in_no_numbering_plan():
-    numbers = [PhoneNumber.parse(typed) for typed in ("62345678", "010-62345678", "0716-81234567")]
-
-    assert [phone.is_in_numbering_plan for phone in numbers] == [False, True, False]
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [
+        *(("13800138000", "valid"), ("17012345678", "valid"), ("14912345678", "valid")),
+        *(("14612345678", "valid"), ("1440012345678", "valid"), ("17491234567", "valid")),
+        *(("010-62345678", "valid"), ("400-810-8888", "valid"), ("800-810-8888", "valid")),
+        *(("95588", "valid"), ("010-95588", "valid"), ("+852 2885 1234", "valid")),
+        *(("62345678", "possible"), ("0716-81234567", "possible"), ("026-62345678", "possible")),
+        *(("19412345678", "unknown_range"), ("16112345678", "unknown_range")),
+        *(("+1 999 555 1234", "unknown_range"), ("+870 773 111 632", "valid")),
+    ],
+)
+def test_a_number_is_known_to_its_plan_or_possible_or_of_no_range(typed, level):
+    assert PhoneNumber.parse(typed).level is PhoneLevel(level)
 
 
 def test_an_area_code_completes_a_local_number_and_no_other():
@@ -365,10 +382,24 @@ def test_an_area_code_completes_a_local_number_and_no_other():
     assert mobile.with_area_code("010") is mobile
 
 
-@pytest.mark.parametrize("area_code", ["139", "", "x", "400", "01234"])
+@pytest.mark.parametrize("area_code", ["139", "", "x", "400", "950", "01234"])
 def test_what_is_no_area_code_is_refused(area_code):
     with pytest.raises(InvalidValue):
         PhoneNumber.parse("62345678").with_area_code(area_code)
+
+
+@given(
+    st.from_regex(r"0[0-9]{2,3}", fullmatch=True), st.from_regex(r"[2-8][0-9]{6,7}", fullmatch=True)
+)
+@example("0950", "7123456")
+def test_what_is_called_an_area_code_completes_every_local_number(area_code, local):
+    completes = True
+    try:
+        PhoneNumber.parse(local).with_area_code(area_code)
+    except InvalidValue:
+        completes = False
+
+    assert completes or not is_area_code(area_code)
 
 
 def test_only_a_number_of_ones_own_is_a_key():
@@ -410,18 +441,34 @@ def test_any_text_gives_a_number_that_reads_back_or_a_refusal(typed, region):
         assert PhoneNumber.parse(phone.international, other) == phone
     if phone.region == "CN":
         assert PhoneNumber.parse(phone.national) == phone
+    elif phone.region and phone.level is PhoneLevel.VALID:
+        assert PhoneNumber.parse(phone.national, phone.region) == phone
 
 
-@given(st.from_regex(r"(\+?86[ -]?)?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}", fullmatch=True), REGIONS)
-def test_the_short_way_for_plain_mobiles_gives_what_the_long_way_gives(typed, region):
-    short = _plain_mobile(typed, region)
+@given(
+    st.from_regex(r"(\+?86[ -]?)?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}", fullmatch=True)
+    | st.from_regex(r"0[0-9]{2,3}[ -]?[0-9]{7,8}( ?转 ?[0-9]{1,7})?", fullmatch=True)
+    | st.text("0123456789 -转", max_size=20).map(lambda text: f"0{text}"),
+    REGIONS,
+)
+@example("0950 7123456", "CN")
+@example("010 64123456789", "CN")
+@example("0216 2345678", "CN")
+def test_the_short_way_for_plain_numbers_gives_what_the_long_way_gives(typed, region):
+    short = _plain_number(typed, region)
 
     assert short is None or short == _read(typed, region)
 
 
 def test_the_short_way_takes_what_people_type_most():
-    typed = ["13800138000", "138 0013 8000", "+86 138-0013-8000"]
-    assert all(_plain_mobile(each, "CN") for each in typed)
+    typed = [
+        "13800138000",
+        "138 0013 8000",
+        "+86 138-0013-8000",
+        "010-62345678",
+        "0716 8123456转12",
+    ]
+    assert all(_plain_number(each, "CN") for each in typed)
 
 
 @given(st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(COUNTRIES), st.booleans())
@@ -475,3 +522,4 @@ def test_every_countrys_example_reads_back(region):
     assert str(PhoneNumber.parse(f"{text} ext. 12", region)) == f"{e164};ext=12"
     assert PhoneNumber.parse(str(phone)) == phone
     assert PhoneNumber.parse(phone.international, "US") == phone
+    assert PhoneNumber.parse(phone.national, region) == phone

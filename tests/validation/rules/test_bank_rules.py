@@ -19,10 +19,12 @@ def found(account):
         ("62284800123456781", None, []),
         ("12345678", "102100099996", []),
         ("12345678", "102100099997", ["cnaps.check_digit"]),
+        ("GB82 WEST 1234 5698 7654 32", None, []),
+        ("XX57WEST12345698765432", None, ["iban.length"]),
     ],
 )
 def test_an_account_warns_of_what_wants_a_look(number, cnaps, codes):
-    issues = found(BankAccount.parse(number, cnaps=cnaps))
+    issues = found(BankAccount.parse(number, cnaps=cnaps, bank="中国工商银行"))
     assert [issue.code for issue in issues] == codes
     assert all(issue.severity is Severity.WARNING for issue in issues)
 
@@ -32,5 +34,19 @@ def test_a_warning_stands_at_the_part_it_is_about():
     assert issue.path == ("number",)
 
 
+def test_a_missing_bank_is_suggested_by_a_sound_cnaps_code():
+    (issue,) = found(BankAccount.parse("12345678", cnaps="102100099996"))
+    assert (issue.code, issue.path, issue.severity) == ("cnaps.bank", ("bank",), Severity.INFO)
+    assert issue.suggestion == "中国工商银行"
+    (issue,) = found(BankAccount.parse("12345678", cnaps="102100099997"))
+    assert issue.code == "cnaps.check_digit"
+
+
 def test_a_masked_number_is_not_judged():
     assert found(BankAccount(number=Masked("************5678"))) == []
+
+
+@pytest.mark.parametrize(("bic", "codes"), [("ICBKCNBJ", []), ("ICBKQQBJ", ["bic.country"])])
+def test_a_bic_warns_of_a_country_that_is_none(bic, codes):
+    issues = found(BankAccount.parse("6228480012345671", bic=bic, bank="中国工商银行"))
+    assert [issue.code for issue in issues] == codes

@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 import pytest
 
+from customer_registry import CustomerRegistry
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.terms import PaymentTerms
@@ -37,6 +40,36 @@ def test_terms_warn_when_they_mean_nothing_or_too_much(typed, codes):
     assert all(issue.severity is Severity.WARNING for issue in issues)
 
 
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("月结60天", None),
+        ("票到60天", None),
+        ("货到2个月", None),
+        ("月结90天", 90),
+        ("net 61", 61),
+        ("开票后3个月", 90),
+        ("预付30%，余款货到90天", 90),
+        ("预付90%，质保期满后365天付10%", None),
+        ("按合同", None),
+    ],
+)
+def test_terms_beyond_sixty_days_are_pointed_out(typed, days):
+    issues = list(credit.payment_terms_keep_within_sixty_days(PaymentTerms.parse(typed)))
+    assert [issue.params["days"] for issue in issues] == ([days] if days else [])
+    assert all(issue.severity is Severity.INFO for issue in issues)
+
+
 def test_no_terms_are_not_judged():
+    assert not list(credit.payment_terms_keep_within_sixty_days(None))
     assert not list(credit.payment_terms_are_understood(None))
     assert not list(credit.payment_terms_have_one_reading(None))
+
+
+def test_no_limit_is_not_controlled_and_a_limit_of_zero_is_no_credit():
+    registry = CustomerRegistry()
+    kept = [
+        registry.register(kind="person", name="王芳", credit_limit=typed).customer.credit_limit
+        for typed in (None, "", 0, "0", "0.00 CNY")
+    ]
+    assert kept == [None, None, *[Money(Decimal(0), "CNY")] * 3]

@@ -1,6 +1,6 @@
 import pytest
 
-from customer_registry import CompanyPolicy, CustomerRegistry, ValidationFailed
+from customer_registry import CompanyPolicy, CustomerRegistry, Severity, ValidationFailed
 from customer_registry.domain.policy import DUPLICATE_CODES, UNIQUE_KEYS, Unique
 from customer_registry.repository import Key
 from customer_registry.testing import make_customer, make_raw, resident_id, uscc
@@ -106,3 +106,105 @@ def test_every_key_that_can_be_taken_has_an_issue(field):
     issue = duplicate(Key(field, "x"), holder)
     assert issue.code.endswith(".duplicate")
     assert str(holder.code) in issue.line("zh")
+
+
+def similar(registry, name, **fields):
+    report = registry.check(kind="organization", name=name, **fields)
+    return [issue for issue in report if issue.code == "name.similar"]
+
+
+@pytest.fixture(params=["memory", "file"])
+def registry(request, tmp_path):
+    where = "memory:" if request.param == "memory" else tmp_path / "a.db"
+    with CustomerRegistry.open(where) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("name", "score"),
+    [
+        ("上海浦江貿易股份有限公司", 97),
+        ("浦江贸易（上海）公司", 93),
+        ("北京浦江贸易有限公司", 86),
+        ("上海铺江贸易有限公司", 88),
+        ("上海浦江国际贸易有限公司", 92),
+    ],
+)
+def test_who_is_nearly_called_like_a_customer_wants_a_look(registry, name, score):
+    code = registry.register(kind="organization", name=NAME).customer.code
+    (told,) = similar(registry, name)
+    assert told.severity is Severity.WARNING
+    assert told.path == ("name",)
+    assert told.params == {"code": str(code), "name": NAME, "score": score}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "上海浦东贸易有限公司",
+        "上海浦江建筑有限公司",
+        "浦江",
+        "上海浦江贸易有限公司北京分公司",
+        "北京铺江贸易有限公司",
+    ],
+)
+def test_another_company_is_not_nearly_taken(registry, name):
+    registry.register(kind="organization", name=NAME)
+    assert similar(registry, name) == []
+
+
+def test_a_name_that_is_taken_is_not_called_similar_as_well():
+    registry = CustomerRegistry()
+    registry.register(kind="organization", name=NAME)
+    codes = [issue.code for issue in registry.check(kind="organization", name=f"{NAME} ")]
+    assert codes == ["name.duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("上海浦江贸易股份有限公司", 1), ("浦江贸易有限公司", 0), ("铺江贸易有限公司", 0)],
+)
+def test_of_two_taxpayers_only_the_same_name_in_another_form_is_told(name, told):
+    registry = CustomerRegistry()
+    registry.register(kind="organization", name=NAME, tax_identifiers=[uscc(3)])
+    assert len(similar(registry, name, tax_identifiers=[uscc(4)])) == told
+    assert len(similar(registry, name)) == 1
+
+
+def test_the_nearest_of_several_is_named():
+    registry = CustomerRegistry()
+    for name in ("北京铺江贸易有限公司", "上海铺江贸易有限公司", "上海浦江贸易公司"):
+        registry.register(kind="organization", name=name)
+    assert [issue.params["score"] for issue in similar(registry, NAME)] == [97]
+
+
+def test_persons_may_be_called_nearly_alike():
+    registry = CustomerRegistry()
+    registry.register(kind="person", name="张伟")
+    assert registry.check(kind="person", name="张玮").issues == ()
+
+
+def test_a_customer_is_not_similar_to_itself():
+    registry = CustomerRegistry()
+    customer = registry.register(kind="organization", name=NAME).customer
+    assert registry.check(name="上海浦江贸易公司", of=customer).issues == ()
+
+
+def test_an_edit_of_something_else_does_not_ask_again():
+    registry = CustomerRegistry()
+    registry.register(kind="organization", name=NAME)
+    customer = registry.register(kind="organization", name="上海浦江贸易公司").customer
+    assert registry.check(notes="欠款", of=customer).issues == ()
+
+
+def test_a_company_may_silence_similar_names():
+    registry = CustomerRegistry(policy=CompanyPolicy.loads('[severity]\n"name.similar" = "off"'))
+    registry.register(kind="organization", name=NAME)
+    assert similar(registry, "上海浦江贸易公司") == []
+
+
+def test_a_customer_renamed_is_similar_under_the_new_name_only(registry):
+    customer = registry.register(kind="organization", name=NAME).customer
+    registry.update(customer, name="杭州天目建材有限公司")
+    assert similar(registry, "上海浦江贸易公司") == []
+    assert len(similar(registry, "天目建材有限公司")) == 1

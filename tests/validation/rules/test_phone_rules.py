@@ -1,8 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import LANGUAGES, catalogue
-from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.phone import PhoneLevel, PhoneNumber
 from customer_registry.validation.rules.phones import RULES
 
 
@@ -96,6 +99,27 @@ def test_a_mainland_mobile_next_door_asks_for_no_second_look():
 
 def test_a_number_that_a_range_abroad_holds_is_not_suggested_away():
     assert warnings("13012345678", "US") == []
+
+
+LEVEL_CODES = {
+    "phone.unknown_prefix": PhoneLevel.UNKNOWN_RANGE,
+    "phone.unknown_range": PhoneLevel.UNKNOWN_RANGE,
+    "phone.unverified_landline": PhoneLevel.POSSIBLE,
+    "phone.no_area_code": PhoneLevel.POSSIBLE,
+}
+
+
+@given(
+    st.from_regex(r"1[0-9]{4,12}|0[1-9][0-9]{8,10}|[2-8][0-9]{6,7}|\+[1-9][0-9]{9}", fullmatch=True)
+)
+def test_a_number_is_valid_where_no_warning_speaks_of_its_range(typed):
+    try:
+        phone = PhoneNumber.parse(typed)
+    except InvalidValue:
+        return
+    told = {LEVEL_CODES.get(issue.code, PhoneLevel.VALID) for issue in warnings(typed)}
+
+    assert phone.level in (told or {PhoneLevel.VALID})
 
 
 def test_a_completed_local_number_asks_for_no_second_look():

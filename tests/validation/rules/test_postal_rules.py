@@ -3,6 +3,7 @@ import re
 import pytest
 
 from customer_registry import PostalAddress, Severity
+from customer_registry.domain.values import postal_provinces
 from customer_registry.domain.values.postal import _LOST_ITS_ZERO
 from customer_registry.validation.rules import postal
 
@@ -51,11 +52,4 @@ def test_a_code_of_another_country_is_not_judged():
 def test_the_zeros_that_a_refusal_restores_are_those_of_real_provinces():
     digits = "0123456789"
     restored = {f"0{digit}" for digit in digits if re.fullmatch(_LOST_ITS_ZERO, f"{digit}0000")}
-    assert restored == {prefix for prefix in postal._PROVINCE_OF if prefix[0] == "0"}
-
-
-def test_every_prefix_belongs_to_one_province():
-    written = [prefix for prefixes in postal._PROVINCES.values() for prefix in prefixes.split()]
-    assert len(written) == len(set(written))
-    assert all(len(prefix) == 2 for prefix in written)
-    assert len(postal._PROVINCES) == 31
+    assert restored == {prefix for prefix in postal_provinces._PROVINCES if prefix[0] == "0"}

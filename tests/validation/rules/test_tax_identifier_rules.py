@@ -1,13 +1,23 @@
 import pytest
 
 from customer_registry.domain.issues import Severity
+from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.validation.rule_set import RuleSet
 from customer_registry.validation.rules import tax_identifiers
+from customer_registry.validation.scene import Entry
 
 
-def found(identifier):
-    return [issue for rule in tax_identifiers.RULES for issue in rule(identifier)]
+def found(identifier, *others, country=None):
+    given = {
+        "tax_identifier": identifier,
+        "tax_identifiers": (identifier, *others),
+        "addresses": (PostalAddress(country=country),) if country else (),
+    }
+    rules = RuleSet(tax_identifiers.RULES).prepared
+    entries = [Entry("tax_identifier", (), identifier)]
+    return [issue for rule in rules for issue in rule.over(given, entries)]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +39,8 @@ def found(identifier):
         ("2837074", "hk.brn", ["hk.looks_like_cr_number"]),
         ("81234567", "mo.tax", ["mo.unverified"]),
         ("DE123456788", "eu.vat", ["tax_id.not_checked"]),
+        ("DE12345", "eu.vat", ["tax_id.not_checked", "eu_vat.format"]),
+        ("5493001KJTIIGC8Y1R12", "lei", []),
         ("1", "unchecked", ["tax_id.not_checked"]),
         ("/", "none", []),
     ],
@@ -50,3 +62,19 @@ def test_every_warning_renders_without_the_number():
 @pytest.mark.parametrize("scheme", ["cn.uscc", "cn.taxpayer", "hk.brn", "mo.tax"])
 def test_a_masked_number_is_not_judged(scheme):
     assert found(TaxIdentifier(scheme, Masked("****0123"))) == []
+
+
+def test_a_stated_absence_beside_a_number_is_a_contradiction():
+    absence, number = TaxIdentifier.parse("无"), TaxIdentifier.parse("9144030071526726XG")
+    (issue,) = found(absence, number)
+    assert (issue.code, issue.path) == ("tax_id.none_beside_number", ("tax_identifiers",))
+    assert found(absence, TaxIdentifier.parse("外国机构", "none")) == []
+
+
+@pytest.mark.parametrize(
+    ("country", "codes"),
+    [("BE", ["eu_vat.outside_union"]), ("GR", ["eu_vat.outside_union"]), ("CA", []), (None, [])],
+)
+def test_a_one_stop_shop_number_is_of_a_firm_outside_the_union(country, codes):
+    issues = found(TaxIdentifier.parse("EU528003646", "eu.vat"), country=country)
+    assert [issue.code for issue in issues if issue.code != "tax_id.not_checked"] == codes

@@ -30,8 +30,19 @@ class Catalogue:
     grammar: Mapping[str, str]
 
     def overlaid(self, sentences: Mapping[str, str]) -> "Catalogue":
-        """Return this catalogue with a host's own sentences in front."""
-        return attrs.evolve(self, sentences={**self.sentences, **sentences}) if sentences else self
+        """Return this catalogue with a host's own sentences in front, and its `label.<field>`."""
+        if not sentences:
+            return self
+        labels = {
+            name.removeprefix(_LABEL): label
+            for name, label in sentences.items()
+            if name.startswith(_LABEL)
+        }
+        return attrs.evolve(
+            self,
+            sentences={**self.sentences, **sentences},
+            labels={**self.labels, **labels} if labels else self.labels,
+        )
 
     def sentence(self, code: str, params: Mapping[str, object]) -> str:
         """Return the sentence for an issue's `code`, filled with `params`.
@@ -56,10 +67,13 @@ class Catalogue:
         """Return how people call the field at `path`: `联系人 1 的电话`.
 
         Entries of contacts, addresses and bank accounts carry their number; the last list on
-        the way carries one only when `numbered` says that there are several.
+        the way carries one only when `numbered` says that there are several. A custom field that
+        has a label is called by it alone.
         """
         spoken = ""
         names = [part for part in path if isinstance(part, str)]
+        if names[:1] == ["custom"] and (label := self.labels.get(".".join(names))):
+            return label
         for depth, name in enumerate(names):
             label = self.labels.get(".".join(names[: depth + 1])) or self.labels.get(name, name)
             entry = _index_after(path, depth)
@@ -73,9 +87,12 @@ class Catalogue:
         if isinstance(value, (list, tuple, set, frozenset)):
             return self.grammar["comma"].join(self._spoken(name, part) for part in value)
         text = str(value)
-        return self.words.get(text, text) if name in _IN_WORDS else text
+        if name not in _IN_WORDS:
+            return text
+        return self.words.get(text) or self.labels.get(text, text)
 
 
+_LABEL = "label."
 _IN_WORDS = frozenset({"allowed", "expected", "missing", "new", "old", "scheme", "status", "type"})
 _ALWAYS_NUMBERED = frozenset({"contacts", "addresses", "bank_accounts"})
 

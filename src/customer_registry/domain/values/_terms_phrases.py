@@ -17,13 +17,16 @@ Structure: TypeAlias = dict[str, Any]
 _ANCHORS = {
     "order": "下单|订单|签约|合同签订|签订合同",
     "shipment": "发货|出货|发运|装运",
-    "delivery": "到货|货到|收货|交货|送货|验收",
-    "invoice": "开票|票到|收票|收到发票|见票|发票日|发票",
+    "delivery": "到货|货到|收货|收到货物?|交货|送货|验收合格|验收",
+    "invoice": (
+        "开票|票到|收票|收到(?:增值税)?(?:专用)?发票|见票|发票日|发票开具|开具发票|发票到|发票"
+    ),
     "statement": "对账|对账单|结算单",
 }
 _STAGES = {
     "before_shipment": "发货前|出货前|提货前|beforeshipment",
-    "order": _ANCHORS["order"] + "|预付款|预付|定金|订金|首付款|首付|deposit|advance|prepaid",
+    "order": _ANCHORS["order"]
+    + "|预付款|预付|定金|订金|首付款|首付|deposit|inadvance|advance|prepaid",
     "shipment": "发货|出货|发运|装运|againstb/lcopy|againstcopyofb/l",
     "delivery": "到货|货到|收货|交货|送货|验收|ondelivery|afterdelivery",
     "invoice": "开票|票到|收票|收到发票|见票",
@@ -34,9 +37,16 @@ _PAID = "(?:即付|付款|付清|支付|结清|结算|付|结)?"
 _N = "[0-9]{1,6}"
 
 _REMARK = r"\(原文:[^()]*\)$"
-_MONTHLY = f"月结(?P<days>{_N})?(?:天|日|days?)?(?:付款|账期|帐期)?"
+_INVOICED = "(?:(?:开票|票到|收票|收到发票)后?,?)?"
+_MONTHLY = (
+    f"{_INVOICED}(?:月结,?(?P<days>{_N})?(?:天|日|days?)?|(?P<before>{_N})[天日]月结)"
+    "(?:付款|账期|帐期)?"
+)
+_SPELT = "零一二三四五六七八九"
+_SPELT_NUMBER = "([一二两三四五六七八九])?(十)?([一二三四五六七八九])?(?=天|日|号|个月|周|星期)"
+_BARE_REST = r"(?<![^,;、+])([0-9.]{1,9}%)(余款|余额|尾款|剩余|balance)"
 _BREAKS = "[,;、+]|(?=余款|余额|尾款|剩余|balance)|(?=net[0-9])|(?=n/)"
-_DISCOUNT = f"(?P<percent>[0-9]{{1,6}}(?:\\.[0-9]{{1,2}})?)%?/(?P<days>{_N})(?:天|days?)?"
+_DISCOUNT = f"(?P<percent>[0-9]{{1,6}}(?:\\.[0-9]{{1,2}})?)(?:%?/|%)(?P<days>{_N})(?:天|days?)?"
 _DUE_DAY = f"付款日(?P<due_day>{_N})日"
 _PREPAID = r"预收(?P<percent>[0-9]{1,6}(?:\.[0-9]{1,2})?)%"
 _PERCENT = r"([0-9]{1,6}(?:\.[0-9]{1,2})?)%"
@@ -71,16 +81,31 @@ def said(terms: Mapping[str, Any]) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(width_folded(text).lower().replace("。", "").split())
+    """Return a text without spaces and in small letters, numbers in digits and weeks in days."""
+    plain = "".join(width_folded(text).lower().replace("。", "").split())
+    digits = re.sub(_SPELT_NUMBER, _number, plain.replace("半个月", "15天"))
+    days = re.sub("([0-9]{1,3})(?:周|星期)", lambda weeks: f"{7 * int(weeks[1])}天", digits)
+    return re.sub(_BARE_REST, r"\2\1", days)
+
+
+def _number(found: re.Match[str]) -> str:
+    """Return the digits of a number up to 99 that is spelt in Chinese."""
+    if not found[0]:
+        return ""
+    first = 2 if found[1] == "两" else _SPELT.index(found[1] or "零")
+    if not found[2]:
+        return str(first) if not found[3] else found[0]
+    return str((first or 1) * 10 + _SPELT.index(found[3] or "零"))
 
 
 def _monthly(squeezed: str) -> tuple[Structure, ...]:
     found = re.fullmatch(_MONTHLY, squeezed)
     if not found:
         return ()
-    if not found["days"]:
+    named = found["days"] or found["before"]
+    if not named:
         return ({"eom": True}, {"eom": True, "months": 1})
-    days = int(found["days"])
+    days = int(named)
     readings: list[Structure] = [{"days": days}, {"eom": True, "days": days}]
     if days and days % 30 == 0:
         readings.append({"eom": True, "months": days // 30})
@@ -100,8 +125,8 @@ def _fixed(**fixed: object) -> Callable[[re.Match[str]], Structure]:
 def _anchored(anchor: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], Structure]]:
     words = _ANCHORS[anchor]
     pattern = (
-        f"(?:{words})(?=.)(?:之日|日)?(?:起|之后|后)?(?P<eom>月末|月底)?"
-        f"(?:加?(?P<months>{_N})个月)?(?:加?(?P<days>{_N})天)?(?:以内|内)?{_PAID}"
+        f"自?(?:{words})(?=.)(?:之日|日)?(?:起|之后|后)?(?P<eom>月末|月底)?"
+        f"(?:加?(?P<months>{_N})个月)?(?:加?(?P<days>{_N})[天日])?(?:以内|内)?{_PAID}"
     )
 
     def read(found: re.Match[str]) -> Structure:
@@ -112,30 +137,63 @@ def _anchored(anchor: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], S
 
 
 _DAYS = f"(?P<days>{_N})(?:天|日|days?)"
-_CREDIT = "(?:账期|帐期|信用期|赊销)?(?:为|:)?"
+_CREDIT = "(?:账期|帐期|信用期?|赊期|赊销|赊账|挂账)?(?:为|:)?"
+_NEXT_MONTH = f"{_INVOICED}(?:月结,?)?(?:次|下个?)月"
+_COUNTED = (
+    f"(?:t/?t)?(?:payment|payable|due)?(?:within|in|net)?(?P<days>{_N})(?:(?:days?|d)(?:net)?|net)"
+)
+_SINCE = "(?:from|after|of)(?:the)?(?:receiptof)?(?:the)?(?:dateof)?(?:the)?"
+_END_OF_MONTH = "(?:eom|endof(?:the)?month|monthend)"
 _WORDED = (
     (
         (
-            "款到发货|先款后货|款到提货|带款提货|全款预付|全额预付|预付全款|预付款|预付100%|"
-            "发货前付清|发货前付款|prepaid|prepayment|cashinadvance|paymentinadvance|"
-            "advancepayment|cia|pia|(?:t/?t)inadvance"
+            "款到发货|先款后货|款到提货|带款提货|全款预付|全额预付|预付全款|预付款|预付100%|100%预付款?|"
+            "发货前付清|发货前付款|发货前付(?:清)?全款|款到付货|现款提货|先?付款后发货|款清发货|款到发运|先付后发|"
+            "prepaid|prepayment|cashinadvance|paymentinadvance|advancepayment|cia|pia|"
+            "100%(?:prepaid|prepayment)|(?:100%)?(?:t/?t)?inadvance|cwo|cashwithorder|"
+            "(?:full)?paymentbeforeshipment"
         ),
         _fixed(anchor="order", prepaid_percent=Decimal(100)),
     ),
-    ("现结|现款现货|现款|现付|钱货两清|cod|cashondelivery|货到付款", _fixed(anchor="delivery")),
-    ("due(?:up)?onreceipt", _fixed()),
-    (f"(?:net|n/)(?P<days>{_N})(?:天|days?)?(?:(?:from|after)invoice(?:date)?)?", _fixed()),
-    (f"o/?a{_DAYS}", _fixed()),
+    (
+        (
+            "现结|现款现货|现款|现付|到付|钱货两清|货款两清|一手交钱,?一手交货|货到付款|"
+            r"cod|c\.o\.d\.?|(?:cash|payment)(?:up)?ondelivery"
+        ),
+        _fixed(anchor="delivery"),
+    ),
+    (
+        (
+            "立即付款|即付|即期(?:付款)?|immediate(?:payment)?|dueimmediately|"
+            "(?:due|payable|payment)?(?:up)?on(?:invoice)?receipt(?:ofinvoice)?"
+        ),
+        _fixed(anchor="invoice"),
+    ),
+    (f"(?:net-?|n/?)(?P<days>{_N})(?:天|days?|d)?(?:{_SINCE}invoice(?:date)?)?", _fixed()),
+    (f"{_COUNTED}(?:{_SINCE}invoice(?:date)?)?", _fixed()),
+    (f"{_COUNTED}{_SINCE}(?:delivery|goods|arrival)(?:date)?", _fixed(anchor="delivery")),
+    (
+        f"{_COUNTED}{_SINCE}(?:shipment|shipping|b/?l|billoflading)(?:date)?",
+        _fixed(anchor="shipment"),
+    ),
+    (f"(?:o/?a|openaccount(?:net)?)(?P<days>{_N})(?:天|日|days?|d)?", _fixed()),
     (f"{_CREDIT}{_DAYS}(?:账期|帐期|内)?{_PAID}", _fixed()),
-    (f"{_CREDIT}(?P<days>{_N})", _fixed()),
+    (f"{_CREDIT}(?P<days>[0-9]{{1,3}})", _fixed()),
     (f"{_CREDIT}(?P<months>{_N})个月(?:账期|帐期|内)?{_PAID}", _fixed()),
-    (f"(?:net)?(?P<days>{_N})(?:days?)?eom", _fixed(eom=True)),
-    (f"eom\\+?(?P<days>{_N})(?:days?)?", _fixed(eom=True)),
+    (f"(?:net)?(?P<days>{_N})(?:days?|d)?(?:from|after)?{_END_OF_MONTH}", _fixed(eom=True)),
+    (f"{_END_OF_MONTH}\\+?(?P<days>{_N})(?:days?)?", _fixed(eom=True)),
+    ("endof(?:the)?(?:following|next)month", _fixed(eom=True, months=1)),
+    (
+        f"(?P<due_day>{_N})(?:st|nd|rd|th)?(?:of)?(?:the)?(?:mfi|prox(?:imo)?|(?:following|next)month)",
+        _fixed(eom=True),
+    ),
     (f"月[末底](?:之后|后|\\+|加)?(?P<days>{_N})天{_PAID}", _fixed(eom=True)),
-    (f"(?:当月|本月)?(?:月[末底]|[末底]){_PAID}|eom|endofmonth", _fixed(eom=True)),
-    (f"[次下]月(?:月?[末底])?{_PAID}", _fixed(eom=True, months=1)),
+    (f"(?:当月|本月)?(?:月[末底]|[末底]){_PAID}|{_END_OF_MONTH}", _fixed(eom=True)),
+    (f"(?:当月|本月){_PAID}", _fixed(eom=True)),
+    (f"{_NEXT_MONTH}(?:月?[末底])?{_PAID}", _fixed(eom=True, months=1)),
+    (f"隔月(?:月?[末底])?{_PAID}", _fixed(eom=True, months=2)),
     (f"次月结(?P<days>{_N})天", _fixed(eom=True)),
-    (f"(?:月结,?)?(?:次月|下个?月)(?P<due_day>{_N})[日号]前?{_PAID}", _fixed(eom=True)),
+    (f"{_NEXT_MONTH}(?P<due_day>{_N})[日号]前?{_PAID}", _fixed(eom=True)),
     (
         f"(?:隔月|次次月|下下个?月)(?P<due_day>{_N})[日号]前?{_PAID}",
         _fixed(eom=True, months=1),

@@ -7,17 +7,22 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.phone_kind import PhoneKind
 
 __all__ = [
+    "AREA_CODE",
     "COUNTRY_CODE",
     "MobileRange",
     "chinese_international",
     "chinese_national",
     "chinese_number",
+    "is_area_code",
     "mobile_kind",
     "mobile_range",
     "split_dashed_extension",
 ]
 
 COUNTRY_CODE = "86"
+AREA_CODE = r"(?:10|2[0-9]|(?![48]00|950)[3-9][0-9]{2})"
+"""A regular expression for an area code without its trunk 0."""
+
 _LOCAL_SUFFIX = ";phone-context=+86"
 
 # Source: MIIT, 公众移动通信网网号及H0分配情况 (as of the end of March 2023). Ranges are added to it
@@ -35,16 +40,18 @@ _DATA_ONLY = frozenset(("146", "148"))
 _SATELLITE = ("174", "1349", "1619")
 
 _MOBILE = r"1[3-9][0-9]{9}"
-_IOT = r"14[0-4][0-9]{10}"
+_IOT = r"14[0-4][0-9]{10}|1064[0-9]{9}"
 _SHARED_COST = r"400[0-9]{7}|950[0-9]{7,8}"
 _TOLL_FREE = r"(?:10|21)?800[0-9]{7}"
-_LANDLINE = r"(?:10|2[0-9]|(?![48]00)[3-9][0-9]{2})[0-9]{7,8}"
+_LANDLINE = rf"{AREA_CODE}[0-9]{{7,8}}"
 _AREA_SERVICE = r"(?:10|2[0-9]|[3-9][0-9]{2})(?:9[56][0-9]{3,4}|1[0-2][0-9]{3}|123[0-9])"
 _LOCAL = r"[2-8][0-9]{6,7}"
-_SERVICE = r"1[0-2][0-9]{1,4}|1010[0-9]{4}|16[08][0-9]{5}|9[56][0-9]{3,6}"
+_SERVICE = (
+    r"1[0-2][0-9]{1,4}|100(?:00|01|10|86|99)[0-9]{2,3}|1010[0-9]{4}|16[08][0-9]{5}|9[56][0-9]{3,6}"
+)
 
 _COMPLETE_LANDLINE = r"(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{2}[0-9]{7,8}"
-_DASHED = r"(.+)-([0-9]{1,6})"
+_DASHED = r"(.+)- ?([0-9]{1,6})"
 
 
 class MobileRange(StrEnum):
@@ -97,6 +104,15 @@ def chinese_number(digits: str, *, international: bool) -> tuple[str, PhoneKind]
     if not trunk and re.fullmatch(_SERVICE, national):
         return national + _LOCAL_SUFFIX, PhoneKind.SERVICE
     raise _refusal(national, trunk=trunk)
+
+
+def is_area_code(text: str) -> bool:
+    """Return whether `text` is an area code with its trunk 0.
+
+    >>> is_area_code("0755"), is_area_code("0139")
+    (True, False)
+    """
+    return re.fullmatch(f"0{AREA_CODE}", text) is not None
 
 
 def split_dashed_extension(text: str, *, international: bool) -> tuple[str, str | None]:
@@ -177,7 +193,7 @@ def _refusal(national: str, *, trunk: bool) -> InvalidValue:
 
 
 def _shortest(national: str) -> int:
-    return 10 if national.startswith(("400", "800")) else 9
+    return 9 if national.startswith(("1", "2")) else 10
 
 
 def _has_area(number: str, kind: PhoneKind) -> bool:

@@ -19,8 +19,13 @@ _ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+"
 _LABEL = r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _TOP = r"(?!..--)(?:[A-Za-z0-9][A-Za-z0-9\-]{0,61})?[A-Za-z]"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_TOP})")
-_BETWEEN = r"[\s;,、，；|/]+"
-_RESERVED = frozenset(("arpa", "invalid", "local", "localhost", "onion", "test"))
+_BETWEEN = r"(?:[\s;,、|/]|或|和)+"
+_WRONG_STOP = r"(?<! )[。,、](?! )"
+_AROUND = (  # labels, remarks, a Chinese name in front
+    r"[;,、:|()\[\]]+|(?<![\u2e80-\U0003ffff])[\u2e80-\U0003ffff]+ "
+)
+_QUOTED = r'^"([^"]*)"@'
+_RESERVED = frozenset(("alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test"))
 _STAND_IN = "com"
 
 
@@ -55,8 +60,13 @@ class EmailAddress:
 
     @property
     def key(self) -> str:
-        """What look-ups and duplicates compare: the whole address, caseless."""
-        return self.text.casefold()
+        """What look-ups and duplicates compare: the name caseless, the domain as it stands.
+
+        >>> EmailAddress.parse("Li.Lei@Example.com").key
+        'li.lei@example.com'
+        """
+        local, _, domain = self.text.rpartition("@")
+        return f"{local.casefold()}@{domain}"  # faß.de and fass.de are two domains
 
     @property
     def is_international(self) -> bool:
@@ -65,7 +75,7 @@ class EmailAddress:
 
     @property
     def is_reserved(self) -> bool:
-        """Whether the domain lies under a name reserved from use (RFC 6761, 6762, 7686)."""
+        """Whether the domain lies under a name reserved from use by RFC or ICANN."""
         return self.domain.rpartition(".")[2] in _RESERVED
 
     def __str__(self) -> str:
@@ -176,10 +186,11 @@ def _explained(refusal: InvalidValue, text: str) -> InvalidValue:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Yield what the typist may have meant: a Chinese or wrong stop, a name in front."""
+    """Yield what the typist may have meant: a Chinese or wrong stop, a name or label in front."""
     alone = text.strip(" ,;、").rstrip(".。")
-    yield from (alone, split_display(alone)[1])
-    yield re.sub(r" ?[。,、] ?", ".", alone)
+    yield from (alone, split_display(alone)[1], re.sub(_QUOTED, r"\1@", alone))
+    yield re.sub(_WRONG_STOP, ".", alone)
+    yield from (part.strip() for part in re.split(_AROUND, alone) if "@" in part)
 
 
 def _length(text: str) -> int:

@@ -63,13 +63,22 @@ class IdentityDocument:
     number: str | Masked = sensitive()
 
     @classmethod
-    def parse(cls, number: str, type: str = "cn.resident_id") -> Self:  # noqa: A002  the field's name
+    def parse(
+        cls,
+        number: str,
+        type: str = "cn.resident_id",  # noqa: A002  the field's name
+        *,
+        today: date | None = None,
+    ) -> Self:
         """Read a number; `type` is an identifier or a word of the trade (身份证, 护照).
 
         Raises InvalidValue with the codes of the number's own form (`id.length`,
-        `hkid.check_digit` …), `required` for no number, `not_in_list` for no type.
+        `hkid.check_digit` …; `id.birth_date` for a day after `today` too, where that is told),
+        `required` for no number, `not_in_list` for no type.
         """
         named = _type(type)
+        if named == cn_resident_id.SCHEME:
+            return cls(type=named, number=cn_resident_id.canonical(number, today=today))
         if module := _MODULES.get(named):
             canonical: str = module.canonical(number)
             return cls(type=named, number=canonical)

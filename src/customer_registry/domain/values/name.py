@@ -6,12 +6,11 @@ import attrs
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
+from customer_registry.domain.values.name_folding import MIDDLE_DOTS, key1
 
 __all__ = ["PartyName"]
 
-_MIDDLE_DOTS = dict.fromkeys(map(ord, "•・･‧∙⋅●．.·"), "·")
-_BRACKETS = str.maketrans("〔【［{〈《[〕】］}〉》]", "((((((()))))))")
-_IGNORED = str.maketrans("", "", " .,'\"·")
+_MIDDLE_DOTS = dict.fromkeys(map(ord, MIDDLE_DOTS), "·")
 
 
 @attrs.frozen
@@ -45,8 +44,46 @@ class PartyName:
     @property
     def key(self) -> str:
         """What two spellings of one name share: brackets, width, case, dots and spaces aside."""
-        folded = text.match_key(self.text.translate(_BRACKETS)).translate(_BRACKETS)
-        return folded.translate(_MIDDLE_DOTS).translate(_IGNORED)
+        return key1(self.text)
+
+    @property
+    def key2(self) -> str:
+        """The key in simplified characters and without the legal form: 贸易有限公司, 貿易公司."""
+        from customer_registry.domain.values import name_keys  # noqa: PLC0415  persons need none
+
+        return name_keys.key2(self.text)
+
+    @property
+    def key3(self) -> str:
+        """The key without places and brackets too: what a search and `likeness` start from."""
+        from customer_registry.domain.values import name_keys  # noqa: PLC0415  persons need none
+
+        return name_keys.key3(self.text)
+
+    @property
+    def sound_key(self) -> str:
+        """What nearly alike names share, be it by sound; it finds candidates for `likeness`."""
+        from customer_registry.domain.values import name_keys  # noqa: PLC0415  persons need none
+
+        return name_keys.sound_key(self.text)
+
+    @property
+    def head_office(self) -> str | None:
+        """The head office's name in a branch's: 甲公司 in 甲公司北京分公司."""
+        head, branch = self._split()
+        return head if head and branch else None
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether this is the name of a branch office: 分公司, 分厂, 分店, a company's 门店."""
+        return self._split()[1] != ""
+
+    def _split(self) -> tuple[str, str]:
+        from customer_registry.domain.values.branches import (  # noqa: PLC0415  persons need none
+            split_branch,
+        )
+
+        return split_branch(self.text)
 
     def __str__(self) -> str:
         return self.text
@@ -55,7 +92,8 @@ class PartyName:
 def _personal(tidy: str) -> str:
     if not any(map(text.is_han, tidy)):
         return tidy
-    folded = "".join(char if text.is_han(char) else text.width_folded(char) for char in tidy)
+    dotted = tidy.translate(_MIDDLE_DOTS)  # before NFKC, which makes a space and an accent of ˙
+    folded = "".join(char if text.is_han(char) else text.width_folded(char) for char in dotted)
     return _without_inner_spaces(text.line(folded.translate(_MIDDLE_DOTS))).strip("·")
 
 

@@ -7,24 +7,30 @@ import attrs
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.cn_phone import (
+    AREA_CODE,
     COUNTRY_CODE,
+    MobileRange,
     chinese_international,
     chinese_national,
     chinese_number,
     mobile_kind,
+    mobile_range,
     split_dashed_extension,
 )
 from customer_registry.domain.values.phone_kind import PhoneKind
+from customer_registry.domain.values.phone_level import PhoneLevel
 from customer_registry.domain.values.phone_text import WrittenNumber, read_written
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber as LibraryNumber
 
-__all__ = ["PhoneKind", "PhoneNumber"]
+__all__ = ["PhoneKind", "PhoneLevel", "PhoneNumber"]
 
 _CHINA = "CN"
 _MOST_DIGITS = 20  # with prefixes; E.164 allows fifteen
 _PLAIN_MOBILE = re.compile(r"(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
+_PLAIN_LANDLINE = re.compile(rf"0({AREA_CODE})[ -]?([2-8][0-9]{{6,7}})(?: ?转 ?([0-9]{{1,6}}))?")
+_INTERNATIONAL = r"00|086(?=[0-9]{10})"  # 086 is a slip for 0086, and no area code
 _NEIGHBOURS = frozenset(("HK", "JP", "KR", "MO", "SG", "TW"))
 """Where no number looks like a mainland mobile, but for those their numbering plan knows."""
 
@@ -63,7 +69,7 @@ class PhoneNumber:
         `len`), `phone.scientific`, `phone.letters`, `phone.extension`, `phone.mobile_prefix`,
         `phone.too_short`, `phone.too_long` or `phone.invalid`.
         """
-        number, home, kind, extension = _plain_mobile(typed, region) or _read(typed, region)
+        number, home, kind, extension = _plain_number(typed, region) or _read(typed, region)
         return cls(number=number, region=home, kind=kind, extension=extension, use=use, raw=typed)
 
     @property
@@ -96,9 +102,15 @@ class PhoneNumber:
         return self._extended(_formatted(self.number, abroad=True))
 
     @property
-    def is_in_numbering_plan(self) -> bool:
-        """Whether phonenumbers knows the range and length; its tables age, so this is a hint."""
-        return self.number[0] == "+" and _is_in_plan(self.number)
+    def level(self) -> PhoneLevel:
+        """How well the numbering plan knows it, by the MIIT's table of mobiles and phonenumbers.
+
+        >>> PhoneNumber.parse("0716-81234567").level, PhoneNumber.parse("19412345678").level
+        (<PhoneLevel.POSSIBLE: 'possible'>, <PhoneLevel.UNKNOWN_RANGE: 'unknown_range'>)
+        """
+        if self.region == _CHINA:
+            return _chinese_level(self.number, self.kind)
+        return PhoneLevel.VALID if _is_in_plan(self.number) else PhoneLevel.UNKNOWN_RANGE
 
     def with_area_code(self, area_code: str) -> Self:
         """Return this local number completed by an area code; any other number as it is.
@@ -128,9 +140,19 @@ class PhoneNumber:
 _Parts = tuple[str, str | None, PhoneKind, str | None]
 
 
-def _plain_mobile(typed: str, region: str) -> _Parts | None:
-    """Return what `_read` would, only sooner, for a plainly typed mobile number."""
-    return _mainland_mobile(typed) if region == _CHINA or typed[:1] == "+" else None
+def _plain_number(typed: str, region: str) -> _Parts | None:
+    """Return what `_read` would, only sooner, for a plainly typed mobile or landline number."""
+    if region != _CHINA and typed[:1] != "+":
+        return None
+    return _plain_landline(typed) if typed[:1] == "0" else _mainland_mobile(typed)
+
+
+def _plain_landline(typed: str) -> _Parts | None:
+    found = _PLAIN_LANDLINE.fullmatch(typed)
+    if found is None:
+        return None
+    area, local, extension = found.groups()
+    return f"+{COUNTRY_CODE}{area}{local}", _CHINA, PhoneKind.LANDLINE, extension
 
 
 def _mainland_mobile(text: str, extension: str | None = None) -> _Parts | None:
@@ -149,8 +171,8 @@ def _read(typed: str, region: str) -> _Parts:
     region = region.upper()
     if written.context:
         return _in_context(written)
-    if region == _CHINA and digits.startswith("00"):
-        digits, international = digits[2:], True
+    if international or (region == _CHINA and re.match(_INTERNATIONAL, digits)):
+        digits, international = digits.lstrip("0"), True
     if international and not digits.startswith(COUNTRY_CODE):
         return _elsewhere(f"+{digits}", None, written.extension)
     if international or region == _CHINA:
@@ -169,13 +191,22 @@ def _in_context(written: WrittenNumber) -> _Parts:
 
 def _chinese(written: WrittenNumber, *, international: bool) -> _Parts:
     text, extension = written.text, written.extension
-    if international and not written.is_international:
-        text = "+" + text.lstrip(" (0")
+    if international:
+        text = "+" + text.lstrip(" (+0")
     if extension is None:
         text, extension = split_dashed_extension(text, international=international)
     digits = "".join(char for char in text if "0" <= char <= "9")
     number, kind = chinese_number(digits, international=international)
     return number, _CHINA, kind, extension
+
+
+def _chinese_level(number: str, kind: PhoneKind) -> PhoneLevel:
+    if kind is PhoneKind.MOBILE:
+        known = mobile_range(number.removeprefix(f"+{COUNTRY_CODE}")) is not MobileRange.UNKNOWN
+        return PhoneLevel.VALID if known else PhoneLevel.UNKNOWN_RANGE
+    if kind is PhoneKind.LANDLINE and not (number[0] == "+" and _is_in_plan(number)):
+        return PhoneLevel.POSSIBLE
+    return PhoneLevel.VALID
 
 
 def _dialled_in(region: str, written: WrittenNumber) -> _Parts:
@@ -274,9 +305,15 @@ def _unparsed(error_type: int) -> str:
 
 def _refuse_impossible(number: "LibraryNumber") -> None:
     """Refuse a length that no number of the country has; ranges are a matter for a rule."""
-    from phonenumbers import ValidationResult, is_possible_number_with_reason  # noqa: PLC0415  as above
+    from phonenumbers import (  # noqa: PLC0415  as above
+        ValidationResult,
+        is_possible_number_with_reason,
+        is_valid_number,
+    )
 
     reason = is_possible_number_with_reason(number)
+    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY and is_valid_number(number):
+        return  # 310-1234 is one number in all of Canada
     if reason in {ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}:
         raise InvalidValue("phone.too_short")
     if reason == ValidationResult.TOO_LONG:
@@ -286,8 +323,11 @@ def _refuse_impossible(number: "LibraryNumber") -> None:
 
 
 def _is_in_plan(number: str) -> bool:
-    from phonenumbers import is_valid_number, parse  # noqa: PLC0415  costs 20 ms to import
+    from phonenumbers import PhoneNumber as LibraryNumber  # noqa: PLC0415  costs 20 ms to import
+    from phonenumbers import is_valid_number, parse  # noqa: PLC0415  as above
 
+    if number.startswith("+86"):  # no leading zeros there, so it need not be parsed
+        return is_valid_number(LibraryNumber(country_code=86, national_number=int(number[3:])))
     return is_valid_number(parse(number))
 
 

@@ -1,45 +1,44 @@
 """What people write around a telephone number: labels, remarks, extensions, a second number."""
 
 import re
-import unicodedata
 
 import attrs
 
 from customer_registry.domain.errors import InvalidValue
-from customer_registry.domain.values.text import block, is_han, width_folded
+from customer_registry.domain.values.phone_cell import plain_cell
+from customer_registry.domain.values.text import is_han
 
 __all__ = ["WrittenNumber", "read_written"]
 
-_LONGEST = 250
 _COMPLETE = 7  # digits that could make a number of their own
 _EXTENSION = 6
 
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("_~〜‐‑‒–—―−⁃\u30fb·", "-"),
-        **dict.fromkeys("[【〔", "("),
-        **dict.fromkeys("]】〕", ")"),
-    }
-)
-_HAN_DASH = r"(?<=[0-9])[一ー](?=[0-9])"
-_SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}"
-_NUMERIC_CELL = r"(\+?[0-9]+)\.0+"
 _PARAMETER = r"(?i:;(ext|phone-context)=)(\+?[0-9]+)"
 _SEPARATOR = r"[/、;|\n]|或"
-_RUN = r"[+(]*[0-9][0-9()\-. ]*"
+_RUN = r"(?<![+(])[+(]*[0-9][0-9()\-. ]*"
+_MOBILE = r"(?<![0-9])1[3-9][0-9][ \-]?[0-9]{4}[ \-]?[0-9]{4}(?![0-9])"
+_MOBILES = r"(?:1[3-9][0-9]{9}){2,}"
+_TIME = r"[0-9]{1,2}:[0-9]{2}"
 _REMARK = r"\([^()0-9]*\)"
+_CLOSING_REMARK = r"(.*)\(([^()]*)\)[ .。]*"
 _LABEL = (
-    r"(?i)(?:(?:cell|mobile|tele)? ?phone|tel|mobile|mob|cell|fax|[tmpfh](?=[.:]))"
-    r"(?: ?(?:no|number))?[ .:]*"
+    r"(?i)(?:(?:telephone|tel|mobile|mob|cellphone|cell|phone|fax|hp|office|direct|home|work|main"
+    r"|hotline|line|whatsapp|wechat|weixin|callto|contact|number|no"
+    r"|[cdfhmoptw](?=[.:]| \+))[ .:]*)+"
 )
 _MARKERS = (
     *("extension", "extn", "ext", "x", "#", "*", ","),
     *("分机号码", "分机号", "分機號", "分机", "分機", "转接", "轉接", "转", "轉"),
+    *("接", "拨", "撥", "按"),
     *("内线", "內線", "内線", "내선"),  # in Chinese, Japanese (whose 内 is the plain one), Korean
+    *("доб", "durchwahl", "poste", "ramal", "anexo", "interno"),
 )
+_MARKED = rf"(?i)(?<![0-9])(?:{'|'.join(map(re.escape, _MARKERS))})[ .:=\-]*[0-9]"
+_MASKED = r"(?i)\*\*|xx"
 _BRACKETED = r"(.*[0-9][ )\-]*)\(([0-9]{1,6})\)"
-_NUMBER = r"[ (]*\+?[0-9 ().\-]*"
-_LOOSE = frozenset(" :.,。-☎☏📞📱✆'’")
+_DATE = r"(?:19|20)[0-9]{2}([.\-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])"
+_NUMBER = r"[ (]*+\+?[0-9 ().\-]*"
+_LOOSE = frozenset(" :.,。-☎☏📞📱✆※★●◆'’")
 _DIALLED_ABROAD = r"^[+(]*00|\(0\)"  # 00 and a trunk 0 in brackets make no number complete
 _NUMERALS = frozenset("〇零一二三四五六七八九")
 
@@ -72,11 +71,9 @@ def read_written(typed: str) -> WrittenNumber:
     >>> read_written("电话：０１０－６２３４５６７８ 转 801（张三）").text
     '010-62345678'
     """
-    text = _plain(typed)
-    if re.fullmatch(_SCIENTIFIC, text):
-        raise InvalidValue("phone.scientific")
+    text = plain_cell(typed)
     parameters = {name.lower(): value for name, value in re.findall(_PARAMETER, text)}
-    text = _bare(_single(re.sub(_PARAMETER, "", text)))
+    text = _bare(_single(_without_remarks(re.sub(_PARAMETER, "", text))))
     number, extension = _without_extension(text)
     _refuse_other_characters(number)
     return WrittenNumber(
@@ -86,34 +83,44 @@ def read_written(typed: str) -> WrittenNumber:
     )
 
 
-def _plain(typed: str) -> str:
-    """Return `typed` with plain digits, dashes and brackets; a line break stays one."""
-    if len(typed) > _LONGEST:
-        raise InvalidValue("phone.too_long")
-    rows = width_folded(block(typed, longest=_LONGEST)).split("\n")
-    text = "\n".join(" ".join(row.split()) for row in rows).strip().lstrip("'’")
-    if not text.isascii():
-        decimals = (str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-        text = re.sub(_HAN_DASH, "-", "".join(decimals).translate(_SIGNS))
-    else:
-        text = text.translate(_SIGNS)
-    cell = re.fullmatch(_NUMERIC_CELL, text)
-    return cell[1] if cell else text
+def _without_remarks(text: str) -> str:
+    """Return `text` without bracketed words; digits may stand only in those at its end."""
+    text = re.sub(_REMARK, " ", text)
+    closing = re.fullmatch(_CLOSING_REMARK, text)
+    remark = closing and _digits(closing[1]) and _is_remark(closing[2])
+    return closing[1] if closing and remark else text
+
+
+def _is_remark(words: str) -> bool:
+    """Return whether words with digits are neither an extension, an area code nor a number."""
+    words = re.sub(_TIME, "h", words)
+    return (
+        any(char.isalpha() for char in words)
+        and len(_digits(words)) < _COMPLETE
+        and not re.search(r"(?<![0-9])0[0-9]{2}", words)
+        and not re.search(_MARKED, words)
+    )
 
 
 def _single(text: str) -> str:
     """Return the one part of `text` that holds a number; several are refused, never guessed."""
     parts = [part.strip() for part in re.split(_SEPARATOR, text) if _digits(part)]
-    if len(parts) == 2 and re.fullmatch(r"\(?0[0-9]{2,3}\)?", parts[0]):  # noqa: PLR2004  area code/number
-        return "-".join(parts)
     if len(parts) <= 1:
         text = parts[0] if parts else text
-        parts = _whole_numbers(re.findall(_RUN, text))
+        parts = _mobiles(text) or _whole_numbers(re.findall(_RUN, text))
         if len(parts) == 1:
             parts = _whole_numbers(parts[0].split())
     if len(parts) > 1:
         raise InvalidValue("phone.multiple", parts=parts)
     return text
+
+
+def _mobiles(text: str) -> list[str]:
+    """Return the mobile numbers in a row, whatever stands between them; none for a single one."""
+    if re.fullmatch(_MOBILES, text):
+        return re.findall("[0-9]{11}", text)
+    mobiles = re.findall(_MOBILE, text)
+    return mobiles if len(mobiles) > 1 else []
 
 
 def _whole_numbers(runs: list[str]) -> list[str]:
@@ -125,10 +132,10 @@ def _whole_numbers(runs: list[str]) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Return `text` without labels and remarks."""
-    text = _without_words(re.sub(_REMARK, " ", text))
+    """Return `text` without the words around its digits, and the # that ends a dialled one."""
+    text = _without_words(text)
     label = re.match(_LABEL, text)
-    return _without_words(text[label.end() :]) if label else text
+    return _without_words(text[label.end() :] if label else text).rstrip("# ")
 
 
 def _without_words(text: str) -> str:
@@ -149,12 +156,12 @@ def _without_extension(text: str) -> tuple[str, str | None]:
     bracketed = re.fullmatch(_BRACKETED, text)
     if bracketed and len(_digits(bracketed[1])) >= _COMPLETE:
         return bracketed[1], bracketed[2]
-    body = text.rstrip(" )")
+    body = _without_words(text.rstrip(" )"))
     head = body.rstrip("0123456789")
-    number = None if "**" in text else _without_marks(head)  # 138****8000 is a mask
+    number = None if re.search(_MASKED, text) else _without_marks(head)  # 138****8000
     if number is None or head == body:
         return text, None
-    return number, body[len(head) :]
+    return _without_words(number), body[len(head) :]
 
 
 def _without_marks(head: str) -> str | None:
@@ -175,7 +182,7 @@ def _checked(extension: str | None) -> str | None:
 def _refuse_other_characters(number: str) -> None:
     if any(char.isalpha() and not is_han(char) for char in number):
         raise InvalidValue("phone.letters")
-    if not (re.fullmatch(_NUMBER, number) and _digits(number)):
+    if not (re.fullmatch(_NUMBER, number) and _digits(number)) or re.fullmatch(_DATE, number):
         raise InvalidValue("phone.invalid")
 
 

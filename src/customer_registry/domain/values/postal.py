@@ -4,6 +4,7 @@ import re
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
+from customer_registry.domain.values.postal_shapes import in_shape
 
 __all__ = ["PLACEHOLDERS", "postal_code"]
 
@@ -22,20 +23,25 @@ _ROAD_SIGNS = {
 }
 """The letters that stand for a country on its cars and, of old, before its postal codes."""
 
-_PART_OF_THE_CODE = frozenset(("LT", "LV", "MD"))
+_PART_OF_THE_CODE = frozenset("AD AI AZ BB HT KN KY LT LV MD VC VG".split())
 """Countries whose post writes the letters inside the country too (LV-1010)."""
 
 
 def postal_code(typed: str, country: str = _CHINA) -> str:
     """Return the postal code that `typed` spells for `country` (ISO 3166 alpha-2).
 
-    China has six digits (国内邮政编码 四级六位), Taiwan three, five or six; elsewhere any letters,
-    digits, spaces and hyphens pass. The sign 〒, letters for the country (`CN-`, `D-`) and the
-    `.0` of a numeric cell are left out. Raises InvalidValue `postal.format` (China, suggesting
-    the leading zero a spreadsheet dropped), `postal.invalid` (elsewhere) or `postal.too_long`.
+    China has six digits (国内邮政编码 四级六位), Taiwan three, five or six. Elsewhere a code of a
+    shape that the country uses is written as its post writes it, and other letters, digits, spaces
+    and hyphens are kept as typed: a rule warns of them (`postal.unlikely`). The sign 〒, letters
+    for the country (`CN-`, `D-`) and the `.0` of a numeric cell are left out.
+
+    Raises InvalidValue `postal.format` (China, suggesting the leading zero a spreadsheet dropped),
+    `postal.invalid` (elsewhere) or `postal.too_long`.
 
     >>> postal_code("１０００８３"), postal_code("〒100-0001", "JP")
     ('100083', '100-0001')
+    >>> postal_code("sw1a1aa", "GB"), postal_code("k1a0b1", "CA"), postal_code("00950", "PL")
+    ('SW1A 1AA', 'K1A 0B1', '00-950')
     """
     tidy = _bare(text.width_folded(text.line(typed)).upper(), country)
     if country in _LENGTHS:
@@ -44,7 +50,7 @@ def postal_code(typed: str, country: str = _CHINA) -> str:
         raise InvalidValue("postal.too_long")
     if not all(char.isalnum() or char in " -" for char in tidy):
         raise InvalidValue("postal.invalid")
-    return tidy
+    return in_shape(tidy, country) or tidy
 
 
 def _bare(tidy: str, country: str) -> str:

@@ -18,6 +18,7 @@ ANCHORS = ("order", "shipment", "delivery", "invoice", "statement")
 STAGES = ("order", "before_shipment", "shipment", "delivery", "invoice", "statement", "warranty")
 
 _MOST_DAYS = 3650
+_DAYS_OF_A_MONTH = 30
 _MOST_MONTHS = 120
 _MOST_DISCOUNTS = 4
 _MOST_INSTALLMENTS = 12
@@ -152,6 +153,18 @@ class PaymentTerms:
     def is_ambiguous(self) -> bool:
         """Whether people in the trade understand the text in more than one way."""
         return len(self.readings) > 1
+
+    @property
+    def credit_days(self) -> int:
+        """How long the longest part of the price is owed, a month as 30 days.
+
+        The days until a month's end are left out, and what is kept back as a warranty.
+
+        >>> PaymentTerms.parse("预付30%，余款货到90天").credit_days
+        90
+        """
+        waits = [part.days for part in self.installments if part.anchor != "warranty"]
+        return max([self.days + self.months * _DAYS_OF_A_MONTH, *waits])
 
     def due_date(self, anchor_date: date) -> date:
         """Return the day when what is not prepaid is due, counted from the anchor's date.

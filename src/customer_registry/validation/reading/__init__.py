@@ -49,7 +49,7 @@ READERS: Mapping[str, Reader] = {
     "sales_region": basics.listed("sales_region"),
     "parent": basics.read_parent,
     "website": basics.read_website,
-    "legal_representative": basics.short(),
+    "legal_representative": contacts.read_person,
     "notes": basics.read_notes,
     "custom": custom.read_custom,
 }

@@ -11,6 +11,7 @@ from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.country import CountryCode
 from customer_registry.domain.values.postal import postal_code
 from customer_registry.validation.reading.basics import read_words, short
+from customer_registry.validation.reading.masking import unmasked
 from customer_registry.validation.reading.parts import read_entries, read_parts
 from customer_registry.validation.reading.typed import Reader, is_number, parsed
 from customer_registry.validation.scene import Scene
@@ -73,7 +74,7 @@ _ADDRESS: Mapping[str, Reader] = {
     "region": short(),
     "locality": short(),
     "district": short(),
-    "street_address": short(_STREET),
+    "street_address": unmasked(short(_STREET), "address"),
     "postal_code": read_postal_code,
     "purposes": read_words,
 }

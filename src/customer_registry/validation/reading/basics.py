@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from customer_registry.domain.customer import CustomerStatus, PartyKind
 from customer_registry.domain.values import text
 from customer_registry.domain.values.code import CustomerCode
+from customer_registry.domain.values.masks import stands_for
 from customer_registry.domain.values.name import PartyName
 from customer_registry.validation.reading.typed import (
     Reader,
@@ -108,8 +109,11 @@ def read_echo(typed: object, scene: Scene, before: object) -> object:
     return before
 
 
-def read_name(typed: object, scene: Scene, _before: object) -> PartyName | None:
-    """Read the customer's name as its kind writes it."""
+def read_name(typed: object, scene: Scene, before: PartyName | None) -> PartyName | None:
+    """Read the customer's name as its kind writes it; a mask of a person's is that name."""
+    person = scene.kind is PartyKind.PERSON
+    if person and before and isinstance(typed, str) and stands_for(typed, before, "person_name"):
+        return before
     name = parsed(lambda words: PartyName.parse(words, scene.kind), typed, scene)
     if name is not None:
         tell_characters(str(typed), name.text, scene, "name.control_chars", "name.pua_char")

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values import text
 from customer_registry.domain.values.contact import Contact
 from customer_registry.domain.values.email import EmailAddress, split_display
-from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.phone import PhoneLevel, PhoneNumber
 from customer_registry.validation.reading.basics import short
+from customer_registry.validation.reading.masking import restored, telling_masks, unmasked
 from customer_registry.validation.reading.parts import read_entries, read_names, read_parts
 from customer_registry.validation.reading.typed import (
     Reader,
@@ -22,7 +24,10 @@ from customer_registry.validation.reading.typed import (
 )
 from customer_registry.validation.scene import Scene
 
-__all__ = ["read_contacts", "read_email", "read_phone"]
+__all__ = ["read_contacts", "read_email", "read_person", "read_phone"]
+
+read_person = unmasked(short(), "person_name")
+"""Reads the name of a person, in which a mask of the name that was there means that name."""
 
 _YES = frozenset({"true", "yes", "y", "1", "on", "是", "√"})
 _NO = frozenset({"false", "no", "n", "0", "off", "否", "×", ""})
@@ -47,7 +52,7 @@ def read_phone(
             return known
     if is_number(typed):
         scene.say("phone.from_number", Severity.WARNING)
-    phone = parsed(lambda words: PhoneNumber.parse(words, scene.country, use=use), typed, scene)
+    phone = parsed(telling_masks(lambda words: _dialled(words, scene, use)), typed, scene)
     if phone is not None and phone.is_local and scene.policy.area_code:
         phone = phone.with_area_code(scene.policy.area_code)
         scene.say("phone.area_code_added", Severity.WARNING)
@@ -63,7 +68,7 @@ def read_email(
     for known in before:
         if isinstance(typed, str) and typed == str(known):
             return known
-    email = parsed(lambda words: EmailAddress.parse(split_display(words)[1]), typed, scene)
+    email = parsed(telling_masks(_mailed), typed, scene)
     if email is not None:
         if isinstance(typed, str) and text.width_folded(typed) != typed:
             scene.say("email.fullwidth", Severity.INFO)
@@ -71,22 +76,65 @@ def read_email(
     return email
 
 
+def _mailed(words: str) -> EmailAddress:
+    return EmailAddress.parse(split_display(words)[1])
+
+
+def _dialled(words: str, scene: Scene, use: str | None) -> PhoneNumber:
+    """Return a number as dialled in the address's country, or else a sound one of the company's.
+
+    The company's region is asked where that country refuses the number or knows no such range.
+    """
+    home = None if scene.country == scene.policy.region else scene.policy.region
+    try:
+        phone = PhoneNumber.parse(words, scene.country, use=use)
+    except InvalidValue:
+        found = home and _sound_number(words, home, use)
+        if not found:
+            raise
+        return found
+    if home is None or phone.level is not PhoneLevel.UNKNOWN_RANGE:
+        return phone
+    return _sound_number(words, home, use) or phone
+
+
+def _sound_number(words: str, region: str, use: str | None) -> PhoneNumber | None:
+    """Return a number of the region; local and service numbers are others in every country."""
+    try:
+        phone = PhoneNumber.parse(words, region, use=use)
+    except InvalidValue:
+        return None
+    return phone if phone.key and phone.level is PhoneLevel.VALID else None
+
+
 def _read_contact(typed: object, scene: Scene, before: Contact | None) -> Contact | None:
     if isinstance(typed, str):
-        typed = {"name": typed}
+        typed = _contact_written(typed)
     contact = read_parts(Contact(), _CONTACT, typed, scene, before)
     return None if contact is None else _named_by_display(contact, typed)
+
+
+def _contact_written(typed: str) -> Mapping[str, object]:
+    """Return the parts of a contact in one text: a name, an e-mail address, or `name <address>`."""
+    name, address = split_display(typed)
+    try:
+        EmailAddress.parse(address)
+    except InvalidValue:
+        return {"name": typed}
+    return {"name": name, "emails": [address]}
 
 
 def _read_phones(
     typed: object, scene: Scene, before: Sequence[PhoneNumber]
 ) -> tuple[PhoneNumber, ...]:
+    typed = restored(typed, before)
     return _distinct(read_phone(one, here, before) for here, one in each(typed, scene))
 
 
 def _read_emails(
     typed: object, scene: Scene, before: Sequence[EmailAddress]
 ) -> tuple[EmailAddress, ...]:
+    typed = restored(typed, before)
     return _distinct(read_email(one, here, before) for here, one in each(typed, scene))
 
 
@@ -129,7 +177,7 @@ def _read_flag(typed: object, scene: Scene, _before: object) -> bool:
 
 
 _CONTACT: Mapping[str, Reader] = {
-    "name": short(),
+    "name": read_person,
     "title": short(),
     "phones": _read_phones,
     "emails": _read_emails,

@@ -8,6 +8,11 @@ from decimal import Decimal, InvalidOperation
 from customer_registry.domain.customer import CustomValue
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
+from customer_registry.validation.reading.declared import (
+    read_declared,
+    reads_as,
+    tell_undeclared,
+)
 from customer_registry.validation.reading.parts import read_names
 from customer_registry.validation.reading.typed import parsed
 from customer_registry.validation.scene import Scene
@@ -21,8 +26,25 @@ _LARGEST = 10**30
 def read_custom(
     typed: object, scene: Scene, before: Mapping[str, CustomValue]
 ) -> dict[str, CustomValue]:
-    """Read a mapping of custom fields; a field not typed stays, one typed empty goes."""
-    return read_names(typed, scene, before, _read_value)
+    """Read a mapping of custom fields; a field not typed stays, one typed empty goes.
+
+    Once a company has declared fields, each is read by its declaration and others are told. A
+    stored value that comes back as it was is never judged again.
+    """
+    declared = scene.policy.custom_fields
+    if not declared:
+        return read_names(typed, scene, before, _read_value)
+
+    def read(value: object, here: Scene) -> CustomValue:
+        name = str(here.path[-1])
+        if name in before and reads_as(value, before[name]):
+            return before[name]
+        if name in declared:
+            return read_declared(declared[name], value, here)
+        tell_undeclared(name, declared, here)
+        return _read_value(value, here)
+
+    return read_names(typed, scene, before, read)
 
 
 def _read_value(typed: object, scene: Scene) -> CustomValue:

@@ -8,12 +8,14 @@ from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values.bank import BankAccount, account_number, bic_code, cnaps_code
-from customer_registry.domain.values.identifiers import cn_uscc
+from customer_registry.domain.values.identifiers import cn_resident_id, cn_uscc, eu_vat
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.invoice import InvoiceProfile
-from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.domain.values.masks import stands_for
+from customer_registry.domain.values.tax import NO_NUMBER, TaxIdentifier
 from customer_registry.validation.reading.basics import short
 from customer_registry.validation.reading.contacts import read_email
+from customer_registry.validation.reading.masking import restored, telling_masks, unmasked
 from customer_registry.validation.reading.parts import read_entries, read_parts
 from customer_registry.validation.reading.typed import (
     Reader,
@@ -39,18 +41,27 @@ _ADDRESS = 400
 _TAX_COUNTRIES = ("CN", "HK", "TW")
 
 
-def read_tax_identifiers(typed: object, scene: Scene, _before: object) -> tuple[TaxIdentifier, ...]:
+def read_tax_identifiers(
+    typed: object, scene: Scene, before: Sequence[TaxIdentifier]
+) -> tuple[TaxIdentifier, ...]:
     """Read tax numbers, as texts or as mappings of `scheme` and `number`."""
-    read = [_read_tax_identifier(one, here) for here, one in each(typed, scene)]
+    entries = each(restored(typed, before), scene)
+    read = [_read_tax_identifier(one, here) for here, one in entries]
     return tuple(dict.fromkeys(value for value in read if value is not None))
 
 
-def read_identity_document(typed: object, scene: Scene, _before: object) -> IdentityDocument | None:
+def read_identity_document(
+    typed: object, scene: Scene, before: IdentityDocument | None
+) -> IdentityDocument | None:
     """Read a document as a mapping of `type` and `number`; a text alone is a resident card's."""
     sort, at, number = _sorted_number("type", typed, scene)
     if number is None:
         return None
-    return attempt(lambda: IdentityDocument.parse(number, sort or "cn.resident_id"), at)
+    if before is not None and stands_for(number, before.number, "identity_number"):
+        number, sort = str(before.number), sort or before.type
+    named = sort or cn_resident_id.SCHEME
+    read = telling_masks(lambda words: IdentityDocument.parse(words, named, today=scene.today))
+    return attempt(lambda: read(number), at)
 
 
 def read_bank_accounts(
@@ -73,7 +84,8 @@ def _read_tax_identifier(typed: object, scene: Scene) -> TaxIdentifier | None:
     scheme, at, number = _sorted_number("scheme", typed, scene)
     if number is None:
         return None
-    value = attempt(lambda: _tax_identifier(number, scheme, scene), at)
+    read = telling_masks(lambda words: _tax_identifier(words, scheme, scene))
+    value = attempt(lambda: read(number), at)
     if value is None or scene.failed:
         return None
     if scheme is None:
@@ -85,16 +97,25 @@ def _read_tax_identifier(typed: object, scene: Scene) -> TaxIdentifier | None:
 def _tax_identifier(number: str, scheme: str | None, scene: Scene) -> TaxIdentifier:
     """Read a number by its scheme, else by country and kind.
 
-    A bare number that its own country refuses may still be a mainland credit code: its check
-    character leaves no doubt.
+    A bare number that its own country refuses may still be a mainland credit code, by its check
+    character, or one of the European Union, by its prefix.
     """
     try:
         return TaxIdentifier.parse(number, scheme, country=scene.country, kind=scene.kind)
     except InvalidValue as refusal:
-        if scheme is None and scene.country != "CN":
-            with suppress(InvalidValue):
-                return TaxIdentifier.parse(number, cn_uscc.SCHEME)
+        if scheme is None and (elsewhere := _elsewhere(number, scene.country)):
+            return elsewhere
         raise refusal from None
+
+
+def _elsewhere(number: str, country: str) -> TaxIdentifier | None:
+    with suppress(InvalidValue):
+        if country != "CN":
+            return TaxIdentifier.parse(number, cn_uscc.SCHEME)
+    with suppress(InvalidValue):
+        if eu_vat.fits(eu_vat.canonical(number)):
+            return TaxIdentifier.parse(number, eu_vat.SCHEME)
+    return None
 
 
 def _sorted_number(sort: str, typed: object, scene: Scene) -> tuple[str | None, Scene, str | None]:
@@ -121,7 +142,7 @@ def _read_bank_account(
 
 def _read_account(typed: object, scene: Scene, _before: object) -> str:
     number = number_text(typed, scene)
-    return "" if number is None else attempt(lambda: account_number(number), scene) or ""
+    return "" if number is None else attempt(lambda: _account_number(number), scene) or ""
 
 
 def _read_invoice_account(typed: object, scene: Scene, before: object) -> str | None:
@@ -135,8 +156,12 @@ def _read_invoice_tax_number(typed: object, scene: Scene, _before: object) -> st
         return None
     for country, kind in product((scene.country, *_TAX_COUNTRIES), (scene.kind, *PartyKind)):
         with suppress(InvalidValue):
-            return str(TaxIdentifier.parse(number, country=country, kind=kind))
-    attempt(lambda: TaxIdentifier.parse(number, country=scene.country, kind=scene.kind), scene)
+            read = TaxIdentifier.parse(number, country=country, kind=kind)
+            return None if read.scheme == NO_NUMBER else str(read)
+    refuse = telling_masks(
+        lambda words: TaxIdentifier.parse(words, country=scene.country, kind=scene.kind)
+    )
+    attempt(lambda: refuse(number), scene)
     return None
 
 
@@ -152,21 +177,22 @@ def _coded(parse: Callable[[str], str]) -> Reader:
     return read
 
 
+_account_number = telling_masks(account_number)
 _BANK_ACCOUNT: Mapping[str, Reader] = {
     "bank": short(_NAME),
-    "number": _read_account,
-    "holder": short(_NAME),
+    "number": unmasked(_read_account, "bank_account", "bank_card"),
+    "holder": unmasked(short(_NAME), "person_name"),
     "cnaps": _coded(cnaps_code),
     "bic": _coded(bic_code),
 }
 
 _INVOICE_PROFILE: Mapping[str, Reader] = {
-    "title": short(_NAME),
-    "tax_number": _read_invoice_tax_number,
-    "address": short(_ADDRESS),
-    "phone": short(),
+    "title": unmasked(short(_NAME), "person_name"),
+    "tax_number": unmasked(_read_invoice_tax_number, "identity_number"),
+    "address": unmasked(short(_ADDRESS), "address"),
+    "phone": unmasked(short(), "mobile", "landline"),
     "bank": short(_NAME),
-    "account": _read_invoice_account,
+    "account": unmasked(_read_invoice_account, "bank_account", "bank_card"),
     "invoice_type": short(),
-    "email": _read_email_text,
+    "email": unmasked(_read_email_text, "email"),
 }

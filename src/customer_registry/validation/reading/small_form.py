@@ -9,8 +9,9 @@ from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.contact import Contact
 from customer_registry.validation.reading.addresses import read_postal_code
-from customer_registry.validation.reading.contacts import read_email, read_phone
-from customer_registry.validation.reading.typed import line
+from customer_registry.validation.reading.basics import short
+from customer_registry.validation.reading.contacts import read_email, read_person, read_phone
+from customer_registry.validation.reading.masking import restored, unmasked
 from customer_registry.validation.scene import Scene
 
 __all__ = ["read_small_form"]
@@ -19,8 +20,10 @@ Entry = TypeVar("Entry", Contact, PostalAddress)
 Value = TypeVar("Value")
 
 _STREET = 400
+_read_street = unmasked(short(_STREET), "address")
 _OF_A_CONTACT = {"contact", "phone", "email"}
 _OF_AN_ADDRESS = {"address", "postal_code"}
+_STREET_LINE = {"": "address", "street_address": "address"}
 
 
 def read_small_form(
@@ -48,12 +51,14 @@ def _contacts(
     contact = known or Contact(is_primary=True)
     changed: dict[str, Any] = {}
     if "contact" in raw:
-        changed["name"] = line(raw["contact"], scene.below("contact"))
+        changed["name"] = read_person(raw["contact"], scene.below("contact"), contact.name)
     if "phone" in raw:
-        phone = read_phone(raw["phone"], scene.below("phone"), contact.phones)
+        typed = restored(raw["phone"], contact.phones[:1])
+        phone = read_phone(typed, scene.below("phone"), contact.phones)
         changed["phones"] = _first_replaced(contact.phones, phone)
     if "email" in raw:
-        email = read_email(raw["email"], scene.below("email"), contact.emails)
+        typed = restored(raw["email"], contact.emails[:1])
+        email = read_email(typed, scene.below("email"), contact.emails)
         changed["emails"] = _first_replaced(contact.emails, email)
     entry = attrs.evolve(contact, **changed)
     if entry != contact and not scene.failed:
@@ -69,14 +74,14 @@ def _addresses(
     address = known or PostalAddress(country=scene.country)
     changed: dict[str, Any] = {}
     if "address" in raw:
-        street = line(raw["address"], scene.below("address"), longest=_STREET)
+        street = _read_street(raw["address"], scene.below("address"), address.street_address)
         changed["street_address"] = street
     if "postal_code" in raw:
         there = attrs.evolve(scene, country=address.country)
         changed["postal_code"] = read_postal_code(raw["postal_code"], there.below("postal_code"))
     entry = attrs.evolve(address, **changed)
     if entry != address and not scene.failed:
-        scene.meet("address", entry)
+        scene.meet("address", entry, **_STREET_LINE)
     return _put_back(others, known, entry)
 
 

@@ -14,6 +14,7 @@ from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.private_use import restored
 from customer_registry.domain.values.terms import PaymentTerms
 from customer_registry.validation.scene import Scene
 
@@ -91,7 +92,13 @@ def tell_characters(typed: str, tidy: str, scene: Scene, invisible: str, unusual
         scene.say(invisible, Severity.INFO)
     strange = next(text.unusual_characters(tidy), None)
     if strange is not None:
-        scene.say(unusual, Severity.WARNING, params={"pos": tidy.index(strange) + 1})
+        known = restored(tidy)
+        scene.say(
+            unusual,
+            Severity.WARNING,
+            suggestion=known if known != tidy else None,
+            params={"pos": tidy.index(strange) + 1},
+        )
 
 
 def number_text(typed: object, scene: Scene) -> str | None:

@@ -2,6 +2,7 @@
 
 from customer_registry.validation.rule_set import RuleSet
 from customer_registry.validation.rules import (
+    addresses,
     bank,
     credit,
     duplicates,
@@ -23,6 +24,7 @@ STANDARD = RuleSet(
         names,
         phones,
         emails,
+        addresses,
         postal,
         tax_identifiers,
         identity,

@@ -8,6 +8,8 @@ from customer_registry.domain.values.terms import PaymentTerms
 
 __all__ = ["RULES"]
 
+_SIXTY_DAYS = 60
+
 
 def credit_limit_is_not_negative(credit_limit: Money | None) -> Iterator[Issue]:
     """A credit limit is nothing, which means not controlled, or an amount from zero upwards."""
@@ -28,6 +30,16 @@ def payment_terms_have_one_reading(payment_terms: PaymentTerms | None) -> Iterat
         yield _warning("payment_term.ambiguous", payment_terms, readings=plain)
 
 
+def payment_terms_keep_within_sixty_days(payment_terms: PaymentTerms | None) -> Iterator[Issue]:
+    """A large enterprise or public body pays a small one within 60 days of delivery.
+
+    保障中小企业款项支付条例 (State Council order 802, in force since 2025-06-01).
+    """
+    if payment_terms and payment_terms.credit_days > _SIXTY_DAYS:
+        params = {"days": payment_terms.credit_days}
+        yield Issue("payment_term.beyond_60", ("payment_terms",), Severity.INFO, params)
+
+
 def _warning(code: str, terms: PaymentTerms, **params: object) -> Issue:
     told = {"value": terms.text, **params}
     return Issue(code, ("payment_terms",), Severity.WARNING, told)
@@ -37,4 +49,5 @@ RULES = (
     credit_limit_is_not_negative,
     payment_terms_are_understood,
     payment_terms_have_one_reading,
+    payment_terms_keep_within_sixty_days,
 )

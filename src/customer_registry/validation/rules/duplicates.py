@@ -16,6 +16,10 @@ from customer_registry.validation.holders import Holders
 
 __all__ = ["RULES", "duplicate"]
 
+_NEAR = 0.85
+_CANDIDATES = 20
+"""As many of those that sound alike as are looked at; the oldest."""
+
 
 def duplicate(key: Key, holder: Customer, severity: Severity = Severity.ERROR) -> Issue:
     """Return the issue that names the customer who already has a key."""
@@ -48,6 +52,32 @@ def name_is_free(
     yield from _others(Key.of_name(name, kind), customers, this, policy)
 
 
+def name_is_not_nearly_taken(
+    name: PartyName,
+    kind: PartyKind,
+    tax_identifiers: tuple[TaxIdentifier, ...],
+    customers: Holders,
+    this: UUID,
+) -> Iterator[Issue]:
+    """Organisations that are nearly called alike may be one, unless their tax numbers differ."""
+    from customer_registry.domain.values.likeness import (  # noqa: PLC0415  persons need none
+        likeness,
+    )
+
+    key = Key.of_sound(name, kind)
+    others = () if key is None else customers.holding(key, limit=_CANDIDATES)
+    near = [
+        (likeness(name.text, other.name.text), other)
+        for other in others
+        if other.id != this and other.name.key != name.key
+    ]
+    for score, other in sorted(near, key=lambda each: -each[0])[:1]:
+        same_core = other.name.key2 == name.key2
+        if score >= _NEAR and (same_core or not _are_two(tax_identifiers, other.tax_identifiers)):
+            params = {"code": str(other.code), "name": str(other.name), "score": round(score * 100)}
+            yield Issue("name.similar", severity=Severity.WARNING, params=params)
+
+
 def phone_is_free(
     phone: PhoneNumber, customers: Holders, this: UUID, policy: CompanyPolicy
 ) -> Iterator[Issue]:
@@ -60,6 +90,13 @@ def email_is_free(
 ) -> Iterator[Issue]:
     """Two customers with one e-mail address may be one customer."""
     yield from _others(Key.of(email), customers, this, policy)
+
+
+def _are_two(ours: tuple[TaxIdentifier, ...], theirs: tuple[TaxIdentifier, ...]) -> bool:
+    """Whether two customers have numbers of one scheme, and none in common."""
+    schemes = {each.scheme for each in ours} & {each.scheme for each in theirs}
+    shared = {each.key for each in ours} & {each.key for each in theirs}
+    return bool(schemes) and not shared
 
 
 def _others(
@@ -80,6 +117,7 @@ RULES = (
     tax_identifier_is_free,
     identity_document_is_free,
     name_is_free,
+    name_is_not_nearly_taken,
     phone_is_free,
     email_is_free,
 )

@@ -1,8 +1,9 @@
 """What is worth a second look in an e-mail address that can be kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.email import EmailAddress
 
 __all__ = ["RULES"]
@@ -17,14 +18,20 @@ def email_is_carried_everywhere(email: EmailAddress) -> Iterator[Issue]:
         yield Issue("email.idn", severity=Severity.WARNING)
 
 
-def email_domain_receives_mail(email: EmailAddress) -> Iterator[Issue]:
-    """An e-mail address does not lie under a top-level name reserved from use.
+def email_domain_receives_mail(email: EmailAddress, policy: CompanyPolicy) -> Iterator[Issue]:
+    """An e-mail address lies under no reserved top-level name, but for the company's own domains.
 
-    Source: RFC 6761, 6762 and 7686 (test, invalid, localhost, local, onion) and arpa.
+    Source: RFC 6761, 6762, 7686 and 9476 (test, invalid, localhost, local, onion, alt), arpa, and
+    internal (ICANN, 2024); the policy's `special_domains`, with all below them, are accepted.
     """
-    if email.is_reserved:
+    if email.is_reserved and not _is_below(email.domain, policy.special_domains):
         params = {"domain": email.domain}
         yield Issue("email.special_domain", severity=Severity.WARNING, params=params)
 
 
 RULES = (email_is_carried_everywhere, email_domain_receives_mail)
+
+
+def _is_below(domain: str, accepted: Iterable[str]) -> bool:
+    names = (name.lower() for name in accepted)
+    return any(domain == name or domain.endswith(f".{name}") for name in names)

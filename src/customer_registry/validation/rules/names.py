@@ -5,27 +5,13 @@ from collections.abc import Iterator
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.values import text
+from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.tax import TaxIdentifier
 
 __all__ = ["RULES"]
 
 _USUAL_LENGTH = 6
-
-_LEGAL_FORMS = tuple(
-    """
-    公司 合伙) 独资) 合作社 联合社 集团 企业社 厂 商行 行号 工程行
-    商店 商场 超市 门市部 经营部 服务部 营业部 销售部 店 中心 工作室
-    事务所 研究院 研究所 院 学校 大学 中学 小学 幼儿园 医院
-    委员会 协会 学会 商会 基金会 会 代表处 办事处 矿 农场 银行 支行
-    局 部 处 社 馆 站 队 所
-    """.split()
-)
-_LATIN_FORMS = frozenset(
-    """
-    ab ag aps as bhd bv co company corp corporation gmbh inc incorporated kg kk lda limitada limited
-    llc llp lp ltd nv oy plc pte pty sa sarl sas spa srl
-    """.split()
-)
 
 
 def personal_name_is_usual(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
@@ -43,17 +29,52 @@ def personal_name_is_usual(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
 
 def organization_name_has_a_legal_form(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
     """An organisation's full name ends in its form: 有限公司 (企业名称登记管理规定 2021)."""
-    if kind is PartyKind.ORGANIZATION and not _has_legal_form(name.text):
+    if (
+        kind is PartyKind.ORGANIZATION
+        and _has_scripts_we_read(name.text)
+        and not _says_what_it_is(name.text)
+    ):
         yield Issue("name.no_legal_form", severity=Severity.WARNING)
 
 
-def _has_legal_form(name: str) -> bool:
-    folded = text.width_folded(name).casefold()
-    words = {word.strip("().") for word in folded.replace(",", " ").split()}
-    joined = {word.replace(".", "") for word in words}
-    if joined & _LATIN_FORMS:
-        return True
-    return folded.endswith(_LEGAL_FORMS) or folded.startswith(("株式会社", "有限会社"))
+def mainland_name_is_in_chinese(
+    name: PartyName,
+    kind: PartyKind,
+    addresses: tuple[PostalAddress, ...],
+    tax_identifiers: tuple[TaxIdentifier, ...],
+) -> Iterator[Issue]:
+    """A mainland organisation has a Chinese name (企业名称登记管理规定 2021 art. 5)."""
+    if (
+        kind is PartyKind.ORGANIZATION
+        and name.text.isascii()
+        and _is_known_in_the_mainland(addresses, tax_identifiers)
+    ):
+        yield Issue("name.foreign_only", severity=Severity.WARNING)
 
 
-RULES = (personal_name_is_usual, organization_name_has_a_legal_form)
+def _says_what_it_is(name: str) -> bool:
+    from customer_registry.domain.values.organization_words import (  # noqa: PLC0415  persons need none
+        says_what_it_is,
+    )
+
+    return says_what_it_is(name)
+
+
+def _has_scripts_we_read(name: str) -> bool:
+    return any(char.isascii() and char.isalnum() for char in name) or any(map(text.is_han, name))
+
+
+def _is_known_in_the_mainland(
+    addresses: tuple[PostalAddress, ...], tax_identifiers: tuple[TaxIdentifier, ...]
+) -> bool:
+    """Whether the first address or a tax number is of the mainland; without both nobody knows."""
+    if addresses:
+        return addresses[0].country == "CN"
+    return any(number.scheme.startswith("cn.") for number in tax_identifiers)
+
+
+RULES = (
+    personal_name_is_usual,
+    organization_name_has_a_legal_form,
+    mainland_name_is_in_chinese,
+)

@@ -8,7 +8,7 @@ import attrs
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.values.cn_phone import MobileRange, mobile_range
-from customer_registry.domain.values.phone import PhoneKind, PhoneNumber
+from customer_registry.domain.values.phone import PhoneKind, PhoneLevel, PhoneNumber
 from customer_registry.domain.values.text import width_folded
 
 __all__ = ["RULES"]
@@ -53,8 +53,7 @@ def phone_suits_its_area_code(phone: PhoneNumber) -> Iterator[Issue]:
     Source: the numbering plan as phonenumbers holds it; areas move from 7 to 8 digits. Since
     0852 went out of use in 2014, such a number may be a mistyped one of Hong Kong (+852).
     """
-    landline = phone.region == _CHINA and phone.kind is PhoneKind.LANDLINE
-    if landline and not phone.is_local and not phone.is_in_numbering_plan:
+    if not phone.is_local and phone.level is PhoneLevel.POSSIBLE:
         yield _warning("phone.unverified_landline", suggestion=_in_hong_kong(phone))
 
 
@@ -82,7 +81,7 @@ def phone_range_is_known_abroad(phone: PhoneNumber) -> Iterator[Issue]:
     Source: the numbering plans as phonenumbers holds them. Where the digits are a Chinese mobile
     number's, somebody left out its +86.
     """
-    if phone.region != _CHINA and not phone.is_in_numbering_plan:
+    if phone.region != _CHINA and phone.level is PhoneLevel.UNKNOWN_RANGE:
         yield _warning("phone.unknown_range", suggestion=_in_mainland_china(phone))
 
 
@@ -109,9 +108,9 @@ def _in_hong_kong(phone: PhoneNumber) -> str | None:
         meant = PhoneNumber.parse("+" + phone.number.removeprefix("+86"))
     except InvalidValue:
         return None
-    return (
-        str(attrs.evolve(meant, extension=phone.extension)) if meant.is_in_numbering_plan else None
-    )
+    if meant.level is not PhoneLevel.VALID:
+        return None
+    return str(attrs.evolve(meant, extension=phone.extension))
 
 
 def _in_mainland_china(phone: PhoneNumber) -> str | None:

@@ -3,69 +3,80 @@
 from collections.abc import Iterator
 
 from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.values import divisions
 from customer_registry.domain.values.address import PostalAddress
+from customer_registry.domain.values.divisions import Division
 from customer_registry.domain.values.postal import PLACEHOLDERS
+from customer_registry.domain.values.postal_provinces import fits_the_province, province_of
+from customer_registry.domain.values.postal_shapes import (
+    WITHOUT_POSTAL_CODES,
+    has_a_known_shape,
+    in_shape,
+)
 
 __all__ = ["RULES"]
 
-_PROVINCES = {
-    "内蒙古": "01 02",
-    "山西": "03 04",
-    "河北": "05 06 07",
-    "北京": "10",
-    "辽宁": "11 12",
-    "吉林": "13",
-    "黑龙江": "15 16",
-    "上海": "20",
-    "江苏": "21 22",
-    "安徽": "23 24",
-    "山东": "25 26 27",
-    "天津": "30",
-    "浙江": "31 32",
-    "江西": "33 34",
-    "福建": "35 36",
-    "重庆": "40",
-    "湖南": "41 42",
-    "湖北": "43 44",
-    "河南": "45 46 47",
-    "广东": "51 52",
-    "广西": "53 54",
-    "贵州": "55 56",
-    "海南": "57",
-    "四川": "61 62 63 64",
-    "云南": "65 66 67",
-    "陕西": "71 72",
-    "甘肃": "73 74",
-    "宁夏": "75",
-    "青海": "81",
-    "新疆": "83 84",
-    "西藏": "85 86",
-}
-_PROVINCE_OF = {
-    prefix: province for province, prefixes in _PROVINCES.items() for prefix in prefixes.split()
-}
-
 
 def postal_code_fits_the_province(address: PostalAddress) -> Iterator[Issue]:
-    """The first two digits name the province (国内邮政编码), but for some border counties."""
+    """The first two digits of a postal code name the province, but for some border counties.
+
+    Source: 国内邮政编码 (四级六位).
+    """
     code = address.postal_code
-    if code is None or address.country != "CN":
+    if code is None or address.country != "CN" or code in PLACEHOLDERS:
         return
-    if code in PLACEHOLDERS:
-        yield Issue("postal.hk_mo_tw_placeholder", ("postal_code",), Severity.WARNING)
-        return
-    province = _PROVINCE_OF.get(code[:2])
+    province = divisions.by_code(province_of(code) or "")
     if province is None:
         yield Issue("postal.prefix_unknown", ("postal_code",), Severity.WARNING)
-    elif (typed := _province_named(address)) is not None and typed != province:
-        params = {"value": code[:2], "province": province}
+    elif not _fits(code, address):
+        params = {"value": code[:2], "province": _short(province)}
         yield Issue("postal.province_mismatch", ("postal_code",), Severity.WARNING, params)
 
 
-def _province_named(address: PostalAddress) -> str | None:
-    """Return the province an address begins with, if it begins with one."""
-    written = str(address)
-    return next((province for province in _PROVINCES if written.startswith(province)), None)
+def postal_code_is_a_real_one(address: PostalAddress) -> Iterator[Issue]:
+    """An address has no postal code where the post knows none, nor one that only fills a form.
+
+    People write 999077, 999078 and 000000 for Hong Kong, Macau and Taiwan. Source: Universal
+    Postal Union.
+    """
+    if address.postal_code in PLACEHOLDERS and address.country in {"CN", "HK", "MO", "TW"}:
+        yield Issue("postal.hk_mo_tw_placeholder", ("postal_code",), Severity.WARNING)
+    elif address.postal_code and address.country in WITHOUT_POSTAL_CODES:
+        yield Issue("postal.not_used", ("postal_code",), Severity.WARNING)
 
 
-RULES = (postal_code_fits_the_province,)
+def postal_code_has_the_shape_of_its_country(address: PostalAddress) -> Iterator[Issue]:
+    """A postal code abroad has the digits and letters its post writes.
+
+    Source: Universal Postal Union, addressing sheets; CLDR.
+    """
+    code, country = address.postal_code, address.country
+    if code and has_a_known_shape(country) and in_shape(code, country) is None:
+        yield Issue("postal.unlikely", ("postal_code",), Severity.WARNING, {"value": code})
+
+
+def _fits(code: str, address: PostalAddress) -> bool:
+    """Whether the code is of the place the address names, of one of several where it is unclear."""
+    split = address.divisions
+    named = (split.candidates or (split.division,)) if split else ()
+    places = [place for place in named if place is not None]
+    fitting = (fits_the_province(code, each) for place in places for each in _codes(place))
+    return not places or any(fitting)
+
+
+def _codes(place: Division) -> tuple[str, ...]:
+    return (place.code, *place.successors)
+
+
+def _short(province: Division) -> str:
+    """Return the name as people say it: 内蒙古."""
+    return min(divisions.spellings(province), key=lambda name: (len(name) < _SPOKEN, len(name)))
+
+
+_SPOKEN = 2
+
+RULES = (
+    postal_code_fits_the_province,
+    postal_code_is_a_real_one,
+    postal_code_has_the_shape_of_its_country,
+)

@@ -1,14 +1,19 @@
 """What is worth a second look at a tax number that is well formed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from customer_registry.domain.issues import Issue, Severity
-from customer_registry.domain.values.identifiers import cn_taxpayer, cn_uscc, hk_brn, mo_tax
-from customer_registry.domain.values.tax import TaxIdentifier
+from customer_registry.domain.values.address import PostalAddress
+from customer_registry.domain.values.identifiers import (
+    cn_taxpayer,
+    cn_uscc,
+    eu_vat,
+    hk_brn,
+    mo_tax,
+)
+from customer_registry.domain.values.tax import NO_NUMBER, TaxIdentifier
 
-__all__ = ["RULES"]
-
-_NO_TAX_NUMBER = "none"
+__all__ = ["RULES", "tax_scheme_is_checked"]
 
 
 def uscc_category_is_known(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
@@ -54,8 +59,32 @@ def taxpayer_number_is_permanent(tax_identifier: TaxIdentifier) -> Iterator[Issu
 
 def tax_scheme_is_checked(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
     """A tax number belongs to a scheme whose form is known; others are kept, not checked."""
-    if not tax_identifier.is_checked and tax_identifier.scheme != _NO_TAX_NUMBER:
+    if not tax_identifier.is_checked and tax_identifier.scheme != NO_NUMBER:
         yield _warning("tax_id.not_checked", scheme=tax_identifier.scheme)
+
+
+def absence_of_a_number_stands_alone(tax_identifiers: Sequence[TaxIdentifier]) -> Iterator[Issue]:
+    """Who states to have no tax number has none beside it."""
+    absent = [one for one in tax_identifiers if one.scheme == NO_NUMBER]
+    if absent and len(absent) < len(tax_identifiers):
+        yield _warning("tax_id.none_beside_number")
+
+
+def union_number_has_the_form_of_its_prefix(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A VAT number of the European Union has its member state's form (VIES, structure table)."""
+    number = _number(tax_identifier, eu_vat.SCHEME)
+    if number and not eu_vat.fits(number):
+        yield _warning("eu_vat.format")
+
+
+def one_stop_shop_number_is_of_a_firm_outside(
+    tax_identifier: TaxIdentifier, addresses: Sequence[PostalAddress]
+) -> Iterator[Issue]:
+    """A VAT number with prefix EU belongs to a firm outside the Union (2006/112/EC, art. 358a)."""
+    inside = [one.country for one in addresses if eu_vat.is_member(one.country)]
+    number = tax_identifier.key
+    if inside and number.startswith(_OUTSIDE) and eu_vat.fits(number):
+        yield _warning("eu_vat.outside_union", country=inside[0])
 
 
 def macau_number_is_verified(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
@@ -85,6 +114,9 @@ def _form(tax_identifier: TaxIdentifier) -> str:
     return cn_taxpayer.form(number) if number else ""
 
 
+_OUTSIDE = "EU"
+
+
 def _warning(code: str, **params: object) -> Issue:
     return Issue(code, severity=Severity.WARNING, params=params)
 
@@ -97,6 +129,9 @@ RULES = (
     taxpayer_number_is_of_a_company,
     taxpayer_number_is_permanent,
     tax_scheme_is_checked,
+    absence_of_a_number_stands_alone,
+    union_number_has_the_form_of_its_prefix,
+    one_stop_shop_number_is_of_a_firm_outside,
     macau_number_is_verified,
     hong_kong_number_is_current,
 )

@@ -99,3 +99,25 @@ def test_any_text_is_a_number_or_is_refused(typed):
     except InvalidValue:
         return
     assert cn_resident_id.canonical(number) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("110105203001010013", "id.birth_date"),
+        ("11010520300101001X", "id.birth_date"),
+        ("110105000101010017", "id.birth_date"),
+        ("110105202611250018", "id.birth_date"),
+    ],
+)
+def test_a_day_ahead_or_long_past_is_no_birthday_whatever_the_check_character(typed, code):
+    with pytest.raises(InvalidValue) as refused:
+        cn_resident_id.canonical(typed, today=date(2026, 11, 24))
+    assert refused.value.code == code
+
+
+def test_a_child_of_today_has_a_number_and_without_a_day_none_lies_ahead():
+    body = "11010520261124001"
+    number = body + cn_resident_id.check_character(body)
+    assert cn_resident_id.canonical(number, today=date(2026, 11, 24)) == number
+    assert cn_resident_id.canonical("11010520300101001X") == "11010520300101001X"

@@ -81,6 +81,22 @@ def test_letters_read_for_digits_are_offered_back_when_the_check_character_agree
     assert wrong.suggestion == "9144030071526726XG"
 
 
+@pytest.mark.parametrize("typed", ["9144030071526726ХG", "9144030071526726ΧG"])
+def test_letters_of_other_alphabets_are_offered_as_ours_when_the_check_character_agrees(typed):
+    assert refusal(typed).suggestion == "9144030071526726XG"
+
+
+@pytest.mark.parametrize("authority", "123456789ANY")
+def test_every_authority_s_codes_pass_and_its_table_is_known(authority):
+    for category in cn_uscc.ALPHABET:
+        body = f"{authority}{category}110000MA1234567"
+        number = body + cn_uscc.check_character(body)
+        assert cn_uscc.canonical(number) == number
+        listed = category in cn_uscc.AUTHORITIES[authority][1]
+        assert cn_uscc.category_known(number) is listed
+        assert cn_uscc.authority(number) == cn_uscc.AUTHORITIES[authority][0]
+
+
 def test_no_code_is_offered_when_the_check_character_disagrees():
     assert refusal("9I44O30071526726XA").suggestion is None
 

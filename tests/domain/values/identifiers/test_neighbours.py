@@ -28,6 +28,8 @@ from customer_registry.domain.values.identifiers import hk_brn, hk_id, mo_tax, t
         (hk_brn, "2837074", "2837074"),
         (hk_id, "A123456(3)", "A1234563"),
         (hk_id, "ab987654（3）", "AB9876543"),
+        (hk_id, "G123456(A)", "G123456A"),
+        (hk_id, "L555555 (0)", "L5555550"),
         (mo_tax, "8123-4567", "81234567"),
     ],
 )

@@ -1,13 +1,16 @@
 """Numbers that authorities give out: one number, one file, each with a `SCHEME` and `canonical`."""
 
+from collections.abc import Mapping
+
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.text import line, width_folded
 
-__all__ = ["compact", "precision_hint"]
+__all__ = ["compact", "folded", "precision_hint"]
 
 _HYPHENS = "-\u2010\u2012\u2013\u2014\u2015\u2212"
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PLAIN = str.maketrans(_LOWER, _UPPER, " " + _HYPHENS)
+_FOLDED = str.maketrans(_LOWER + _HYPHENS, _UPPER + "-" * len(_HYPHENS), " ")
 _LONGEST = 200
 
 
@@ -19,10 +22,16 @@ def compact(typed: str) -> str:
     >>> compact(" 9144 0300-7152 6726-xg ")
     '9144030071526726XG'
     """
-    if len(typed) > _LONGEST:
-        raise InvalidValue("too_long", max=_LONGEST, len=len(typed))
-    # Folding may leave a space before a mark that joins the letter once the space is dropped.
-    return _dropped(_dropped(typed))
+    return _settled(typed, _PLAIN)
+
+
+def folded(typed: str) -> str:
+    """Return a number like `compact`, but with its hyphens, all as `-`.
+
+    >>> folded("21–55217500–17")
+    '21-55217500-17'
+    """
+    return _settled(typed, _FOLDED)
 
 
 def precision_hint(number: str) -> dict[str, str]:
@@ -31,5 +40,14 @@ def precision_hint(number: str) -> dict[str, str]:
     return {"hint": "import.precision_loss"} if rounded else {}
 
 
-def _dropped(text: str) -> str:
-    return line(width_folded(line(text)), longest=_LONGEST).translate(_PLAIN)
+def _settled(typed: str, plain: Mapping[int, int | None]) -> str:
+    if len(typed) > _LONGEST:
+        raise InvalidValue("too_long", max=_LONGEST, len=len(typed))
+    if typed.isascii() and typed.isalnum():
+        return typed.upper()
+    # Folding may leave a space before a mark that joins the letter once the space is dropped.
+    return _dropped(_dropped(typed, plain), plain)
+
+
+def _dropped(text: str, plain: Mapping[int, int | None]) -> str:
+    return line(width_folded(line(text)), longest=_LONGEST).translate(plain)

@@ -41,14 +41,16 @@ AUTHORITIES = MappingProxyType(
 _LENGTH = 18
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
-_MISREAD = str.maketrans("OIZS", "0125")
+_CYRILLIC, _GREEK = "АВЕКМНРСТХУ", "ΑΒΕΗΚΜΝΡΤΧΥ"
+_MISREAD = str.maketrans("OIZS" + _CYRILLIC + _GREEK, "0125" + "ABEKMHPCTXY" + "ABEHKMNPTXY")
 
 
 def canonical(typed: str) -> str:
     """Return the code in 18 capital characters.
 
     Raises InvalidValue `uscc.length` (`len`), `uscc.charset` (`pos`, `char`, `positions`; with
-    the code that was probably meant, if O I Z S were read for 0 1 2 5), `uscc.region_digits`,
+    the code that was probably meant, if O I Z S were read for 0 1 2 5 or letters of another
+    alphabet look like ours), `uscc.region_digits`,
     `uscc.placeholder` for zeros alone and `uscc.check_digit` (`expected_check`, and a `hint`
     when the tail looks rounded by a spreadsheet).
 

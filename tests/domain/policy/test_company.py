@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from customer_registry import (
@@ -52,9 +54,10 @@ mode = "editable"
 
 
 def mistakes(text: str) -> tuple[str, ...]:
+    """What a file gets wrong, without the lines."""
     with pytest.raises(PolicyError) as refused:
         CompanyPolicy.loads(text)
-    return refused.value.mistakes
+    return tuple(re.sub("^line [0-9]+: ", "", told) for told in refused.value.mistakes)
 
 
 def test_a_company_that_decided_nothing_has_the_usual_policy():
@@ -163,8 +166,8 @@ def test_a_text_that_is_no_toml_says_where():
         ('time_zone = "../etc/passwd"', "time_zone: this machine knows no zone '../etc/passwd'"),
         ('time_zone = ""', "time_zone: this machine knows no zone ''"),
         ("time_zone = 8", "time_zone is a text"),
-        ('area_code = "21"', "area_code is three or four digits from 0, such as 010"),
-        ('area_code = "0７55"', "area_code is three or four digits from 0, such as 010"),
+        ('area_code = "21"', "area_code is one of mainland China, such as 010 or 0755"),
+        ('area_code = "0７55"', "area_code is one of mainland China, such as 010 or 0755"),
         ("area_code = 21", "area_code is a text"),
         ("whom_to_ask = 1", "whom_to_ask is a text"),
         ('required = ["phone"]', "required is a table"),
@@ -173,12 +176,12 @@ def test_a_text_that_is_no_toml_says_where():
         ("[required]\nperson = [1]", "required.person is a text"),
         (
             '[required]\nperson = ["contact.phones"]',
-            "required knows no 'contact.phones'; did you mean contacts.phones?",
+            "required.person knows no 'contact.phones'; did you mean contacts.phones?",
         ),
         ("defaults = 1", "defaults is a table"),
         ("[defaults]\nperson = 1", "defaults.person is a table"),
-        ('[defaults.person]\ngarde = "A"', "defaults knows no 'garde'; did you mean grade?"),
-        ('[defaults.person]\nname = "A"', "defaults knows no 'name'"),
+        ('[defaults.person]\ngarde = "A"', "defaults.person knows no 'garde'; did you mean grade?"),
+        ('[defaults.person]\nname = "A"', "defaults.person knows no 'name'"),
         ("severity = 1", "severity is a table"),
         (
             '[severity]\n"name.digits" = "loud"',
@@ -217,12 +220,12 @@ def test_all_mistakes_of_a_policy_file_are_told_at_once():
 
 def test_a_mistake_for_all_kinds_is_told_once():
     assert mistakes('[required]\nall = ["phnoe"]') == (
-        "required knows no 'phnoe'; did you mean phone?",
+        "required.all knows no 'phnoe'; did you mean phone?",
     )
 
 
 def test_a_policy_error_reads_as_one_sentence_of_all_mistakes():
-    with pytest.raises(PolicyError, match=r"area_code .*; whom_to_ask is a text"):
+    with pytest.raises(PolicyError, match=r"area_code .*; line 2: whom_to_ask is a text"):
         CompanyPolicy.loads('area_code = "1"\nwhom_to_ask = 1')
 
 

@@ -70,6 +70,9 @@ MADE_AT_RUN_TIME = {
         "domain.values.postal_shapes",
         "''.join((_CLASSES.get(sign, sign) for sign in picture if sign not in ' -'))",
     ): lambda module: [compiled for shapes in module._shapes().values() for compiled, _ in shapes],
+    ("domain.values.phone", "known or '(?!)'"): lambda module: [
+        module._chinese_landlines().pattern
+    ],
     ("domain.values.identity", "usual"): lambda module: module._USUAL_FORMS.values(),
 }
 """What stands in the source is a name of the moment; here is what it may stand for."""

@@ -26,7 +26,7 @@ from customer_registry.validation.required import (
     place_of,
 )
 from customer_registry.validation.rule_set import PreparedRule, RuleSet
-from customer_registry.validation.scene import Scene
+from customer_registry.validation.scene import Scene, grouped
 from customer_registry.validation.writing import tell_writing
 
 __all__ = ["Engine"]
@@ -165,11 +165,17 @@ class Engine:
         *,
         before: Customer | None,
         **asked: object,
-    ) -> Iterator[Issue]:
+    ) -> list[Issue]:
+        """Return what the rules say, in an edit those that read a field it touches."""
         given = {**judgement.facts, "policy": self.policy, "before": before, **asked}
+        entries = grouped(judgement.entries)
+        found: list[Issue] = []
         for prepared in rules:
+            if prepared.entry is not None and prepared.entry not in entries:
+                continue
             if before is None or not prepared.reads.isdisjoint(judgement.touched):
-                yield from prepared.over(given, judgement.entries)
+                found += prepared.over(given, entries)
+        return found
 
 
 def _required(policy: CompanyPolicy, kind: PartyKind) -> tuple[str, ...]:

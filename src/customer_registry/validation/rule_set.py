@@ -1,9 +1,9 @@
 """Rules in order: what each reads, prepared once when the set is built."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import GeneratorType, MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -33,6 +33,7 @@ ENTRY_FIELDS: Mapping[str, str] = MappingProxyType(
 )
 """What one entry is called, and the field that holds such entries."""
 
+_ANSWERS = (GeneratorType, Iterable)  # the usual one first: asking for the other is slow
 _RESERVED = frozenset({"before", "customers", "policy", "this", "today"})
 
 
@@ -41,34 +42,42 @@ class PreparedRule:
     """A rule with its signature read."""
 
     rule: Rule
+    call: Rule  # the same, taking everything by position
     takes: tuple[str, ...]  # fields and reserved parameters
     entry: str | None
+    at: int  # where the entry stands among the parameters
     reads: frozenset[str]  # the customer's fields, those behind the entry included
     first: str
 
-    def over(self, given: Mapping[str, object], entries: Iterable[Entry]) -> Iterator[Issue]:
-        """Yield what the rule says of sound fields and entries; nothing where one is missing."""
-        try:
-            arguments = {name: given[name] for name in self.takes}
-        except KeyError:  # one of its fields is not sound
-            return
-        if self.entry is None:
-            for issue in self.told(arguments):
-                yield issue if issue.path else issue.under((self.first,))
-            return
-        for entry in entries:
-            if entry.called == self.entry:
-                told = self.told({**arguments, entry.called: entry.value})
-                yield from map(entry.placed, told)
+    def over(
+        self, given: Mapping[str, object], entries: Mapping[str, Sequence[Entry]]
+    ) -> Sequence[Issue]:
+        """Return what the rule says of sound fields and entries; nothing where one is missing.
 
-    def told(self, arguments: Mapping[str, object]) -> Iterator[Issue]:
-        """Yield what the rule says; TypeError names a rule that yields no issues."""
-        told = cast("object", self.rule(**arguments))
-        for issue in told if isinstance(told, Iterable) else [told]:
+        `entries` holds the sound entries by what they are called.
+        """
+        try:
+            taken = tuple(map(given.__getitem__, self.takes))
+        except KeyError:  # one of its fields is not sound
+            return ()
+        if self.entry is None:
+            told = self.told(taken)
+            return told and [each if each.path else each.under((self.first,)) for each in told]
+        found: list[Issue] = []
+        for entry in entries.get(self.entry, ()):
+            if told := self.told((*taken[: self.at], entry.value, *taken[self.at :])):
+                found.extend(map(entry.placed, told))
+        return found
+
+    def told(self, arguments: Iterable[object]) -> tuple[Issue, ...]:
+        """Return what the rule says; TypeError names a rule that yields no issues."""
+        answer: Any = self.call(*arguments)
+        told: tuple[Issue, ...] = tuple(answer) if isinstance(answer, _ANSWERS) else (answer,)
+        for issue in told:
             if not isinstance(issue, Issue):
                 name = getattr(self.rule, "__name__", repr(self.rule))
                 raise TypeError(f"{name} has to yield issues, not {type(issue).__name__}")
-            yield issue
+        return told
 
     @property
     def looks_up(self) -> bool:
@@ -115,7 +124,8 @@ class RuleSet:
 
 
 def _prepared(rule: Rule) -> PreparedRule:
-    names = list(inspect.signature(rule).parameters)
+    parameters = inspect.signature(rule).parameters
+    names = list(parameters)
     known = READERS.keys() | ENTRY_FIELDS.keys() | _RESERVED
     spoken = getattr(rule, "__name__", repr(rule))
     mistakes = [_misspelt(spoken, name, known) for name in names if name not in known]
@@ -127,13 +137,21 @@ def _prepared(rule: Rule) -> PreparedRule:
         mistakes.append(f"{spoken}: a rule reads at least one field")
     if mistakes:
         raise PolicyError(mistakes)
+    by_name = any(each.kind is each.KEYWORD_ONLY for each in parameters.values())
     return PreparedRule(
         rule,
+        call=_by_position(rule, names) if by_name else rule,
         takes=tuple(name for name in names if name not in ENTRY_FIELDS),
         entry=entries[0] if entries else None,
+        at=names.index(entries[0]) if entries else 0,
         reads=frozenset([*fields, *(ENTRY_FIELDS[name] for name in entries)]),
         first=fields[0] if fields else "",
     )
+
+
+def _by_position(rule: Rule, names: list[str]) -> Rule:
+    """Return a rule that takes by position what another one takes by name."""
+    return lambda *values: rule(**dict(zip(names, values, strict=True)))
 
 
 def _misspelt(rule: str, name: str, known: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """Where a reader stands: the path as typed, the company, and what was found so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.policy import CompanyPolicy
 
-__all__ = ["Entry", "Scene"]
+__all__ = ["Entry", "Scene", "grouped"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -34,6 +34,14 @@ class Entry:
         return attrs.evolve(issue, path=(*self.path, self.flat[part], *issue.path[1:]))
 
 
+def grouped(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Return entries in order, by what they are called."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.called, []).append(entry)
+    return groups
+
+
 @attrs.define(eq=False, repr=False)
 class _Found:
     """What all scenes of one reading share."""
@@ -43,7 +51,7 @@ class _Found:
     entries: list[Entry] = attrs.field(factory=list)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)  # frozen would cost: there is one for each part of each field
 class Scene:
     """The place of one typed value, its surroundings, and the means to say what is wrong with it.
 
@@ -64,9 +72,17 @@ class Scene:
 
     def below(self, *steps: str | int) -> Self:
         """Return the scene of a part of this value."""
-        found = self._found
-        around = (self.policy, self.kind, self.country, self.currency, self.editing)
-        return type(self)(*around, (*self.path, *steps), self.today, found, found.errors)
+        return type(self)(
+            self.policy,
+            self.kind,
+            self.country,
+            self.currency,
+            self.editing,
+            (*self.path, *steps),
+            self.today,
+            self._found,
+            self._found.errors,
+        )
 
     @property
     def failed(self) -> bool:

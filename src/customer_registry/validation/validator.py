@@ -11,10 +11,11 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.messages import catalogue
 from customer_registry.domain.policy import CompanyPolicy
+from customer_registry.domain.values.country import CountryCode
 from customer_registry.validation.reading.typed import is_blank
 from customer_registry.validation.rule_set import PreparedRule
 from customer_registry.validation.rules import STANDARD
-from customer_registry.validation.scene import Entry, Scene
+from customer_registry.validation.scene import Entry, Scene, grouped
 
 __all__ = ["Read", "Validator"]
 
@@ -98,6 +99,7 @@ class Validator(Generic[Value]):
 
         `country` (ISO 3166 alpha-2) is where a number without prefix or scheme belongs, `kind`
         (`person` or `organization`) whose it is, `currency` (ISO 4217) that of a bare amount.
+        Raises InvalidValue for an unknown country, ValueError for an unknown kind.
 
         >>> from customer_registry.validation.validators import phone
         >>> str(phone.given(country="HK").parse("2987 6543"))
@@ -105,7 +107,7 @@ class Validator(Generic[Value]):
         """
         return attrs.evolve(
             self,
-            country=country or self.country,
+            country=str(CountryCode.parse(country)) if country else self.country,
             kind=kind or self.kind,
             currency=currency or self.currency,
         )
@@ -129,10 +131,10 @@ class Validator(Generic[Value]):
             given[self.field] = value
         if today is not None:
             given["today"] = today
-        met = {None, *(entry.called for entry in entries)}
+        met = grouped(entries)
         for rule in self._rules:
-            if rule.entry in met:
-                told = rule.over(given, entries)
+            if rule.entry is None or rule.entry in met:
+                told = rule.over(given, met)
                 yield from (issue for issue in told if issue.path[: len(self.path)] == self.path)
 
 

@@ -211,11 +211,15 @@ def test_several_numbers_are_split_and_never_guessed(typed, parts):
         ("1" * 220, "phone.too_long"),
         ("1380013\ud8008000", "text.forbidden"),
         ("1380013\x0b8000", "text.forbidden"),
-        ("\u202d13800138000\u202c", "text.forbidden"),
+        ("\u202e13800138000\u202c", "text.forbidden"),
     ],
 )
 def test_what_can_never_be_dialled_is_refused(typed, code):
     assert refusal(typed).code == code
+
+
+def test_the_left_to_right_marks_that_an_address_book_copies_along_are_dropped():
+    assert str(PhoneNumber.parse("\u202d138 0013 8000\u202c")) == "+8613800138000"
 
 
 @pytest.mark.parametrize(
@@ -402,6 +406,21 @@ def test_what_is_called_an_area_code_completes_every_local_number(area_code, loc
     assert completes or not is_area_code(area_code)
 
 
+@pytest.mark.parametrize(
+    ("typed", "region", "national"),
+    [
+        ("+32456998877", "BE", "0456 99 88 77"),
+        ("+1-613-555-0177", "CA", "(613) 555-0177"),
+        ("+1-202-555-0124", "US", "(202) 555-0124"),
+        ("+852 2885 1234", "HK", "2885 1234"),
+    ],
+)
+def test_a_number_knows_its_country_even_where_several_share_a_prefix(typed, region, national):
+    phone = PhoneNumber.parse(typed)
+
+    assert (phone.region, phone.national) == (region, national)
+
+
 def test_only_a_number_of_ones_own_is_a_key():
     typed = ["010-62345678转801", "95588", "010-95588", "62345678", "+85228851234"]
 
@@ -447,7 +466,9 @@ def test_any_text_gives_a_number_that_reads_back_or_a_refusal(typed, region):
 
 @given(
     st.from_regex(r"(\+?86[ -]?)?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}", fullmatch=True)
-    | st.from_regex(r"0[0-9]{2,3}[ -]?[0-9]{7,8}( ?转 ?[0-9]{1,7})?", fullmatch=True)
+    | st.from_regex(
+        r"(0|\+86 ?)[0-9]{2,3}[ -]?[0-9]{3,4} ?[0-9]{4}( ?转 ?[0-9]{1,7})?", fullmatch=True
+    )
     | st.text("0123456789 -转", max_size=20).map(lambda text: f"0{text}"),
     REGIONS,
 )
@@ -467,6 +488,8 @@ def test_the_short_way_takes_what_people_type_most():
         "+86 138-0013-8000",
         "010-62345678",
         "0716 8123456转12",
+        "010-6234 5678 转 801",
+        "+86 512 6238 5273",
     ]
     assert all(_plain_number(each, "CN") for each in typed)
 

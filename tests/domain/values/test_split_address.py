@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from customer_registry import InvalidValue, PostalAddress
 from customer_registry.domain.values import divisions
-from customer_registry.domain.values.split_address import split_address
+from customer_registry.domain.values.split_address import official_parts, split_address
 
 LINES = [
     line
@@ -180,3 +180,34 @@ def test_a_long_hostile_text_is_split_in_no_time(piece):
         except InvalidValue as refused:
             assert refused.code == "too_long"  # noqa: PT017  refused or split, both are right
     assert time.perf_counter() - begun < 0.5
+
+
+@pytest.mark.parametrize("street", ["人民路6号", "朝阳区路12号A座", None])
+def test_official_names_are_read_the_short_way_as_the_long_way_reads_them(street):
+    counties = [place for place in divisions._today().values() if place.level == "county"]
+    short = 0
+    for county in counties:
+        region, *between, district = county.path
+        locality = between[0] if between else None
+        quick = official_parts(region, locality, district, street)
+        if quick is not None:
+            written = " ".join(filter(None, (region, locality, district, street)))
+            assert quick == split_address(written)
+            short += 1
+    assert short > 0.9 * len(counties)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("广东", "深圳市", "南山区", "科技园"),
+        ("广东省", "深圳市", "朝阳区", "科技园"),
+        ("湖北省", None, "仙桃市", "路1号"),
+        ("广东省", "深圳市", None, "科技园"),
+        ("广东省", "深圳市", "南山区", "科技园 518057"),
+        ("广东省", "深圳市", "南山区", "科技园518057"),
+        (None, None, None, "科技园"),
+    ],
+)
+def test_the_short_way_leaves_all_else_to_the_long_one(parts):
+    assert official_parts(*parts) is None

@@ -6,7 +6,7 @@ from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.validation.rule_set import RuleSet
 from customer_registry.validation.rules import tax_identifiers
-from customer_registry.validation.scene import Entry
+from customer_registry.validation.scene import Entry, grouped
 
 
 def found(identifier, *others, country=None):
@@ -17,7 +17,7 @@ def found(identifier, *others, country=None):
     }
     rules = RuleSet(tax_identifiers.RULES).prepared
     entries = [Entry("tax_identifier", (), identifier)]
-    return [issue for rule in rules for issue in rule.over(given, entries)]
+    return [issue for rule in rules for issue in rule.over(given, grouped(entries))]
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ class PostalAddress:
         written = " ".join(self.parts)[:_LONGEST]
         if self.country != "CN" or not any(map(text.is_han, written)):
             return None
-        return _split(written)
+        return _official(self) or _split(written)
 
     @property
     def is_empty(self) -> bool:
@@ -177,7 +177,14 @@ class PostalAddress:
         return ", ".join(part for part in (*reversed(self.parts), self.postal_code) if part)
 
 
+def _official(address: PostalAddress) -> "SplitAddress | None":
+    from customer_registry.domain.values.split_address import official_parts  # noqa: PLC0415  foreign addresses need none
+
+    parts = (address.region, address.locality, address.district, address.street_address)
+    return official_parts(*parts)
+
+
 def _split(written: str) -> "SplitAddress":
-    from customer_registry.domain.values.split_address import split_address  # noqa: PLC0415  foreign addresses need none
+    from customer_registry.domain.values.split_address import split_address  # noqa: PLC0415  as above
 
     return split_address(written)

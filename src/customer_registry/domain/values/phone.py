@@ -1,6 +1,7 @@
 """Telephone numbers of any country, with what people in China write around them."""
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 import attrs
@@ -29,7 +30,9 @@ __all__ = ["PhoneKind", "PhoneLevel", "PhoneNumber"]
 _CHINA = "CN"
 _MOST_DIGITS = 20  # with prefixes; E.164 allows fifteen
 _PLAIN_MOBILE = re.compile(r"(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
-_PLAIN_LANDLINE = re.compile(rf"0({AREA_CODE})[ -]?([2-8][0-9]{{6,7}})(?: ?转 ?([0-9]{{1,6}}))?")
+_PLAIN_LANDLINE = re.compile(
+    rf"(?:0|\+86 ?)({AREA_CODE})[ -]?([2-8][0-9]{{2,3}}) ?([0-9]{{4}})(?: ?转 ?([0-9]{{1,6}}))?"
+)
 _INTERNATIONAL = r"00|086(?=[0-9]{10})"  # 086 is a slip for 0086, and no area code
 _NEIGHBOURS = frozenset(("HK", "JP", "KR", "MO", "SG", "TW"))
 """Where no number looks like a mainland mobile, but for those their numbering plan knows."""
@@ -144,15 +147,15 @@ def _plain_number(typed: str, region: str) -> _Parts | None:
     """Return what `_read` would, only sooner, for a plainly typed mobile or landline number."""
     if region != _CHINA and typed[:1] != "+":
         return None
-    return _plain_landline(typed) if typed[:1] == "0" else _mainland_mobile(typed)
+    return _mainland_mobile(typed) or _plain_landline(typed)
 
 
 def _plain_landline(typed: str) -> _Parts | None:
     found = _PLAIN_LANDLINE.fullmatch(typed)
     if found is None:
         return None
-    area, local, extension = found.groups()
-    return f"+{COUNTRY_CODE}{area}{local}", _CHINA, PhoneKind.LANDLINE, extension
+    area, first, last, extension = found.groups()
+    return f"+{COUNTRY_CODE}{area}{first}{last}", _CHINA, PhoneKind.LANDLINE, extension
 
 
 def _mainland_mobile(text: str, extension: str | None = None) -> _Parts | None:
@@ -287,6 +290,8 @@ def _parsed(dialled: str, region: str | None) -> "LibraryNumber":
                 return number
             _refuse_impossible(number)
             text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            if text == dialled:
+                return number
             before, number = number, phonenumbers.parse(text)
             if number == before:
                 return number
@@ -322,10 +327,22 @@ def _refuse_impossible(number: "LibraryNumber") -> None:
         raise InvalidValue("phone.invalid")
 
 
+@cache
+def _chinese_landlines() -> "re.Pattern[str]":
+    """Return the library's own pattern of the numbers that are most often asked about."""
+    from phonenumbers import PhoneMetadata  # noqa: PLC0415  as below
+
+    plan = PhoneMetadata.metadata_for_region(_CHINA)
+    known = plan.fixed_line.national_number_pattern if plan and plan.fixed_line else None
+    return re.compile(known or "(?!)")
+
+
 def _is_in_plan(number: str) -> bool:
     from phonenumbers import PhoneNumber as LibraryNumber  # noqa: PLC0415  costs 20 ms to import
     from phonenumbers import is_valid_number, parse  # noqa: PLC0415  as above
 
+    if number.startswith("+86") and _chinese_landlines().fullmatch(number[3:]):
+        return True
     if number.startswith("+86"):  # no leading zeros there, so it need not be parsed
         return is_valid_number(LibraryNumber(country_code=86, national_number=int(number[3:])))
     return is_valid_number(parse(number))

@@ -10,13 +10,14 @@ from customer_registry.domain.values import divisions, text
 from customer_registry.domain.values.divisions import Division
 from customer_registry.domain.values.postal_provinces import fits_the_province, province_of
 
-__all__ = ["SplitAddress", "split_address"]
+__all__ = ["SplitAddress", "official_parts", "split_address"]
 
 _LONGEST = 400
 _STILL_TYPED = 10  # years that people go on writing a name after it was abolished
 
 _BETWEEN = re.compile(r"[\s,，、;；:：/|>_·.。\-—–]*")
 _COUNTRY = re.compile(r"(?i:中华人民共和国|中国大陆|中国|china|cn)")
+_PLAIN_STREET = re.compile(r"(?:[一-鿿](?:[一-鿿A-Za-z]|[0-9]{1,5}(?![0-9]))*)?")
 _FILLERS = re.compile("市辖区|县|(?:省|自治区)直辖县级行政(?:区划|单位)")
 
 
@@ -64,6 +65,34 @@ def split_address(typed: str) -> SplitAddress:
         if _belongs(postal, split, apart=_stands_apart(line, match)):
             return attrs.evolve(split, postal_code=postal)
     return _without_postal_code(line)
+
+
+def official_parts(
+    region: str | None, locality: str | None, district: str | None, street: str | None
+) -> SplitAddress | None:
+    """Return what `split_address` makes of parts in their official names; None for any others.
+
+    >>> official_parts("广东省", "深圳市", "南山区", "科技园").division.code
+    '440305'
+    """
+    place = None
+    for name in (region, locality, district) if locality else (region, district):
+        place = _official(name, place)
+        if place is None:
+            return None
+    ends = place is not None and place.level == "county" and (locality or _municipal(place))
+    if place is None or not ends or not _PLAIN_STREET.fullmatch(street or ""):
+        return None
+    return SplitAddress(
+        region=region, locality=locality, district=district, street_address=street, division=place
+    )
+
+
+def _official(name: str | None, above: Division | None) -> Division | None:
+    """Return the one division of today with just this name right below another one."""
+    code = above.code if above else None
+    named = (place for place in divisions.find(name or "") if place.parent == code)
+    return next((place for place in named if place.name == name and not place.retired), None)
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ __all__ = [
     "has_invisible",
     "is_han",
     "is_ordinary",
+    "is_tidy",
     "line",
     "match_key",
     "unusual_characters",
@@ -21,9 +22,9 @@ _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _NEED_JOINERS = ("\u0600", "\u1fff")  # from Arabic to the Indic scripts
-_ORDINARY = re.compile(
-    "[ -~·‘’“”…—、-】〔-〗㐀-䶿一-鿿！-～]*"
-)  # nothing to refuse, drop or compose
+_COMMON = "!-~·‘’“”…—、-】〔-〗㐀-䶿一-鿿！-～"
+_ORDINARY = re.compile(f"[ {_COMMON}]*")  # nothing to refuse, drop or compose
+_TIDY = re.compile(f"(?:[{_COMMON}]+(?: [{_COMMON}]+)*)?")  # one space between words
 _BREAKS = frozenset("\t\n\r")
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
 _HOPELESS = 10  # no tidying makes a text this many times too long fit
@@ -39,6 +40,8 @@ def line(typed: str, *, longest: int = 200) -> str:
     >>> line("  上海\t浦江\u200b ")
     '上海 浦江'
     """
+    if len(typed) <= longest and is_tidy(typed):
+        return typed
     return _tidy(typed, longest=longest, breaks=False)
 
 
@@ -50,6 +53,15 @@ def block(typed: str, *, longest: int = 4000) -> str:
 def is_ordinary(typed: str) -> bool:
     """Return whether every character is a common one, with nothing to refuse, drop or compose."""
     return _ORDINARY.fullmatch(typed) is not None
+
+
+def is_tidy(typed: str) -> bool:
+    """Return whether `line` gives `typed` back as it is, by a quick look that may say no too often.
+
+    >>> is_tidy("上海 浦江"), is_tidy(" 上海"), is_tidy("Šk")
+    (True, False, False)
+    """
+    return _TIDY.fullmatch(typed) is not None
 
 
 def has_invisible(typed: str) -> bool:

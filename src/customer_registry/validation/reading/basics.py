@@ -66,6 +66,8 @@ _TAG_BREAKS = str.maketrans(dict.fromkeys(",，;；、|", "\n"))
 
 def read_kind(typed: object, scene: Scene, _before: object = None) -> PartyKind | None:
     """Read a customer's kind, in the words of the trade too: 企业, 个人, company."""
+    if isinstance(typed, str) and typed in _KIND_WORDS:
+        return _KIND_WORDS[typed]
     word = line(typed, scene)
     kind = None if word is None else kind_meant(word)
     if word is not None and kind is None:

@@ -29,6 +29,7 @@ __all__ = ["read_contacts", "read_email", "read_person", "read_phone"]
 read_person = unmasked(short(), "person_name")
 """Reads the name of a person, in which a mask of the name that was there means that name."""
 
+_NOBODY = Contact()
 _YES = frozenset({"true", "yes", "y", "1", "on", "是", "√"})
 _NO = frozenset({"false", "no", "n", "0", "off", "否", "×", ""})
 
@@ -110,7 +111,7 @@ def _sound_number(words: str, region: str, use: str | None) -> PhoneNumber | Non
 def _read_contact(typed: object, scene: Scene, before: Contact | None) -> Contact | None:
     if isinstance(typed, str):
         typed = _contact_written(typed)
-    contact = read_parts(Contact(), _CONTACT, typed, scene, before)
+    contact = read_parts(_NOBODY, _CONTACT, typed, scene, before)
     return None if contact is None else _named_by_display(contact, typed)
 
 

@@ -34,6 +34,8 @@ def restored(typed: object, stored: Sequence[Listed]) -> object:
     A mask that several entries share stands for the one in its place, as long as no entry was
     added or left out; else nobody can tell, and it stays a mask.
     """
+    if not stored:
+        return typed
     if not isinstance(typed, (list, tuple)):
         return _restored(typed, stored, ())
     entries = cast("Sequence[object]", typed)

@@ -39,6 +39,7 @@ Reader: TypeAlias = Callable[[Any, Scene, Any], Any]
 Value = TypeVar("Value")
 
 _VALUES = (CountryCode, CustomerCode, EmailAddress, Money, PartyName, PaymentTerms, PhoneNumber)
+_ALONE = (str, Mapping, *_VALUES)
 _MOST_ENTRIES = 200
 _EXACT = 10**15  # from here on a spreadsheet's number has lost digits
 _LARGEST = 10**40
@@ -52,7 +53,7 @@ def text_of(typed: object, scene: Scene) -> str | None:
 
     Numbers count as their digits, value types as their canonical text.
     """
-    if typed is None or isinstance(typed, str):
+    if isinstance(typed, str) or typed is None:
         return typed
     if isinstance(typed, _VALUES):
         return str(typed)
@@ -77,6 +78,8 @@ def is_number(typed: object) -> TypeGuard[int | float | Decimal]:
 
 def line(typed: object, scene: Scene, *, longest: int = _WORD) -> str | None:
     """Read one line of text; None for nothing."""
+    if type(typed) is str and len(typed) <= longest and text.is_tidy(typed):
+        return typed or None
     written = text_of(typed, scene)
     tidy = parsed(lambda words: text.line(words, longest=longest), written, scene)
     if tidy:
@@ -120,7 +123,11 @@ def parsed(parse: Callable[[str], Value], typed: object, scene: Scene) -> Value 
     written = text_of(typed, scene)
     if written is None or not written.strip():
         return None
-    return attempt(lambda: parse(written), scene)
+    try:
+        return parse(written)
+    except InvalidValue as refusal:
+        scene.refuse(refusal)
+        return None
 
 
 def attempt(make: Callable[[], Value], scene: Scene) -> Value | None:
@@ -134,25 +141,27 @@ def attempt(make: Callable[[], Value], scene: Scene) -> Value | None:
 
 def each(typed: object, scene: Scene) -> Iterator[tuple[Scene, object]]:
     """Yield the entries of a list with their scenes; a text or mapping alone is its only entry."""
-    if is_blank(typed):
-        return
-    if isinstance(typed, (str, Mapping, *_VALUES)) or is_number(typed):
-        yield scene.below(), typed
-    elif not isinstance(typed, (list, tuple)):
-        scene.say("field.type", params={"expected": "list"})
-    elif len(typed) > _MOST_ENTRIES:
-        scene.say("entry.too_many", params={"max": _MOST_ENTRIES})
-    else:
-        for at, entry in enumerate(cast("Sequence[object]", typed)):
+    if isinstance(typed, (list, tuple)):
+        entries = cast("Sequence[object]", typed)
+        if len(entries) > _MOST_ENTRIES:
+            scene.say("entry.too_many", params={"max": _MOST_ENTRIES})
+            return
+        for at, entry in enumerate(entries):
             if not is_blank(entry):
                 yield scene.below(at), entry
+    elif is_blank(typed):
+        return
+    elif isinstance(typed, _ALONE) or is_number(typed):
+        yield scene.below(), typed
+    else:
+        scene.say("field.type", params={"expected": "list"})
 
 
 def is_blank(typed: object) -> bool:
     """Return whether nothing was typed: None, blanks, an empty list or mapping."""
     if isinstance(typed, str):
         return not typed.strip()
-    return typed is None or (isinstance(typed, (list, tuple, Mapping)) and not typed)
+    return typed is None or (not typed and isinstance(typed, (list, tuple, Mapping)))
 
 
 def refuse_unknown(typed: Mapping[Any, object], known: Sequence[str], scene: Scene) -> None:

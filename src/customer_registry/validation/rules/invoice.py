@@ -38,8 +38,10 @@ def chosen_invoice_can_be_written(
 
     The title is the customer's name where no other is given, the tax number the customer's own.
     """
-    wanted = InvoiceType.meant((invoice_profile and invoice_profile.invoice_type) or "")
-    if invoice_profile is None or wanted is None:
+    if invoice_profile is None or not invoice_profile.invoice_type:
+        return
+    wanted = InvoiceType.meant(invoice_profile.invoice_type)
+    if wanted is None:
         return
     numbers = [str(each.number) for each in tax_identifiers]
     shown = attrs.evolve(

@@ -12,6 +12,7 @@ from customer_registry.domain.values.tax import TaxIdentifier
 __all__ = ["RULES"]
 
 _USUAL_LENGTH = 6
+_USUAL_FORM = "有限公司"
 
 
 def personal_name_is_usual(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
@@ -53,6 +54,8 @@ def mainland_name_is_in_chinese(
 
 
 def _says_what_it_is(name: str) -> bool:
+    if name.endswith(_USUAL_FORM) and name != _USUAL_FORM:
+        return True
     from customer_registry.domain.values.organization_words import (  # noqa: PLC0415  persons need none
         says_what_it_is,
     )

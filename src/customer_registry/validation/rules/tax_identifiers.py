@@ -82,8 +82,8 @@ def one_stop_shop_number_is_of_a_firm_outside(
 ) -> Iterator[Issue]:
     """A VAT number with prefix EU belongs to a firm outside the Union (2006/112/EC, art. 358a)."""
     inside = [one.country for one in addresses if eu_vat.is_member(one.country)]
-    number = tax_identifier.key
-    if inside and number.startswith(_OUTSIDE) and eu_vat.fits(number):
+    number = tax_identifier.key if inside else ""
+    if number.startswith(_OUTSIDE) and eu_vat.fits(number):
         yield _warning("eu_vat.outside_union", country=inside[0])
 
 

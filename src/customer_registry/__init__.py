@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     )
     from customer_registry.domain.issues import Issue, Report, Severity
     from customer_registry.domain.journal import Change, JournalEntry
-    from customer_registry.domain.policy import CompanyPolicy
+    from customer_registry.domain.policy import CompanyPolicy, CustomField, FieldType, TextFormat
     from customer_registry.domain.values.address import PostalAddress
     from customer_registry.domain.values.bank import BankAccount
     from customer_registry.domain.values.code import CustomerCode
@@ -60,12 +60,14 @@ if TYPE_CHECKING:
     from customer_registry.domain.values.invoice import InvoiceProfile
     from customer_registry.domain.values.likeness import likeness
     from customer_registry.domain.values.masked import Masked
+    from customer_registry.domain.values.masks import mask
     from customer_registry.domain.values.mnemonic import mnemonic
     from customer_registry.domain.values.money import Money
     from customer_registry.domain.values.name import PartyName
-    from customer_registry.domain.values.phone import PhoneNumber
+    from customer_registry.domain.values.phone import PhoneKind, PhoneLevel, PhoneNumber
     from customer_registry.domain.values.tax import TaxIdentifier
     from customer_registry.domain.values.terms import PaymentTerms
+    from customer_registry.domain.verification import Verification, Verifier
     from customer_registry.registration.load import LoadReport, RowReport
     from customer_registry.registry import CustomerRegistry
     from customer_registry.repository import Page, Receipt, Repository
@@ -90,12 +92,14 @@ __all__ = [
     "CompanyPolicy",
     "Contact",
     "CountryCode",
+    "CustomField",
     "Customer",
     "CustomerCode",
     "CustomerNotFound",
     "CustomerRegistry",
     "CustomerStatus",
     "EmailAddress",
+    "FieldType",
     "Guarantee",
     "Holders",
     "IdempotencyConflict",
@@ -117,6 +121,8 @@ __all__ = [
     "PartyKind",
     "PartyName",
     "PaymentTerms",
+    "PhoneKind",
+    "PhoneLevel",
     "PhoneNumber",
     "PolicyError",
     "PostalAddress",
@@ -141,10 +147,14 @@ __all__ = [
     "StorageUnavailable",
     "TamperedRecord",
     "TaxIdentifier",
+    "TextFormat",
     "UnreadableFile",
     "ValidationFailed",
+    "Verification",
+    "Verifier",
     "describe_form",
     "likeness",
+    "mask",
     "mnemonic",
 ]
 
@@ -162,7 +172,7 @@ _ROOMS = {
     ),
     "domain.issues": "Issue Report Severity",
     "domain.journal": "Change JournalEntry",
-    "domain.policy": "CompanyPolicy",
+    "domain.policy": "CompanyPolicy CustomField FieldType TextFormat",
     "domain.values.address": "PostalAddress",
     "domain.values.bank": "BankAccount",
     "domain.values.code": "CustomerCode",
@@ -173,12 +183,14 @@ _ROOMS = {
     "domain.values.invoice": "InvoiceProfile",
     "domain.values.likeness": "likeness",
     "domain.values.masked": "Masked",
+    "domain.values.masks": "mask",
     "domain.values.mnemonic": "mnemonic",
     "domain.values.money": "Money",
     "domain.values.name": "PartyName",
-    "domain.values.phone": "PhoneNumber",
+    "domain.values.phone": "PhoneKind PhoneLevel PhoneNumber",
     "domain.values.tax": "TaxIdentifier",
     "domain.values.terms": "PaymentTerms",
+    "domain.verification": "Verification Verifier",
     "registration.load": "LoadReport RowReport",
     "registry": "CustomerRegistry",
     "repository": "Page Receipt Repository",

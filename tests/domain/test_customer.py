@@ -197,6 +197,41 @@ def test_who_has_no_phone_leaves_it_to_the_next_contact():
     assert customer.primary_email is None
 
 
+def mailed(*addresses, **parts):
+    return Contact(emails=tuple(map(EmailAddress.parse, addresses)), **parts)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "expected"),
+    [
+        ((mailed("a@b.cn", "c@d.cn"),), "a@b.cn"),
+        ((Contact(messengers={"wechat": "wx"}), mailed("c@d.cn")), "c@d.cn"),
+        ((mailed("a@b.cn"), mailed("c@d.cn", is_primary=True)), "c@d.cn"),
+        ((Contact(phones=(SEQUENCE[0],)),), None),
+        ((), None),
+    ],
+)
+def test_mail_goes_to_the_first_address_of_the_first_who_has_one(contacts, expected):
+    email = make_customer(contacts=contacts).primary_email
+    assert email == (None if expected is None else EmailAddress.parse(expected))
+
+
+def test_who_has_only_an_address_for_mail_is_not_called():
+    assert make_customer(contacts=(mailed("a@b.cn"),)).phone_for("work") is None
+
+
+def test_a_document_takes_from_a_customer_whom_to_reach_and_where_he_belongs():
+    contact = mailed("contact@example.com", name="李雷", phones=(SEQUENCE[0],))
+    customer = make_customer(
+        contacts=(contact,), category="零售", sales_region="华东", payment_terms=None, tags=()
+    )
+    assert customer.primary_contact.name == "李雷"
+    assert str(customer.primary_email) == "contact@example.com"
+    assert customer.phone_for("work").international.startswith("+91 0000")
+    assert (customer.category, customer.sales_region) == ("零售", "华东")
+    assert (customer.payment_terms, customer.tags) == (None, ())
+
+
 def test_phones_and_emails_come_contact_by_contact():
     one, other = make_customer(seed=1).contacts[0], make_customer(seed=2).contacts[0]
     customer = make_customer(contacts=(one, other))

@@ -25,7 +25,6 @@ from customer_registry.domain.policy import DUPLICATE_CODES, FIXED_CODES
 from customer_registry.testing import FakeVerifier, make_raw, resident_id, uscc
 from customer_registry.validation import tables
 from customer_registry.validation.rules import STANDARD
-from customer_registry.validation.rules.tax_abroad import WORLDWIDE
 from customer_registry.validation.rules.verification import verified_by
 
 SOURCE = Path(customer_registry.__file__).parent
@@ -200,6 +199,7 @@ RAWS: list[object] = [
     {},
     {"kind": "火星人", "name": "甲公司", "nmae": 1, "self": 2, 7: 1},
     {"kind": "person", "name": "王"},
+    {"kind": "person", "name": "王*"},
     {"kind": "person", "name": "王2小"},
     {"kind": "person", "name": "欧阳上官司马诸葛"},
     {"kind": "person", "name": "张\ue000三"},
@@ -258,6 +258,7 @@ RAWS: list[object] = [
             "a@例子.中国",
             "张@example.cn",
             "a@x.test",
+            "a****@example.cn",
             "a@b.cn,c@d.cn",
             f"{'a' * 65}@b.cn",
         )
@@ -365,6 +366,7 @@ RAWS: list[object] = [
         "addresses": [{"country": "BE", "street_address": "Rue 1"}],
         "tax_identifiers": ["EU528003646", {"scheme": "eu.vat", "number": "DE1"}],
     },
+    {"name": "甲公司", "contacts": ["李雷"]},
     {"name": "甲公司", "contacts": 5},
     {"name": "甲公司", "notes": __import__("datetime").date(2026, 1, 1)},
 ]
@@ -402,8 +404,6 @@ def said(rules: RuleSet = STANDARD) -> tuple[Issue, ...]:
     found += what_was_refused(
         lambda: registry.register({"name": "甲公司"}, name="乙公司", kind="organization")
     )
-    abroad = CustomerRegistry(rules=WORLDWIDE)
-    found += (issue for raw in RAWS for issue in abroad.check(raw))
     register = FakeVerifier({uscc(3): "refuted", uscc(4): "unknown"})
     verifying = CustomerRegistry(rules=[verified_by(register)])
     numbers = [uscc(3), uscc(4)]
@@ -560,7 +560,7 @@ def test_a_label_in_the_sentence_is_not_said_twice():
 
 
 def test_a_field_without_a_label_is_called_by_its_name():
-    assert lines(Issue("required", ("custom", "门店数")), {})[0] == "自定义字段的门店数不能为空"
+    assert lines(Issue("required", ("custom", "门店数")), {})[0] == "自定义字段“门店数”不能为空"
 
 
 def test_an_issue_about_nothing_in_particular_has_no_label():

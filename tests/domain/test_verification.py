@@ -52,6 +52,17 @@ def test_a_register_out_of_reach_is_unknown_and_named():
     assert (answer.outcome, answer.source, answer.at) == ("unknown", "FakeVerifier", NOON)
 
 
+@pytest.mark.parametrize("said", [True, "confirmed"])
+def test_an_answer_that_is_none_is_the_programmers_mistake_and_named(said):
+    def vies(number):
+        return said
+
+    with pytest.raises(TypeError, match=f"vies returned a {type(said).__name__}, no Verification"):
+        asked(vies, NUMBER)
+    with pytest.raises(TypeError, match="no Verification"):
+        asked(Remembering(vies), NUMBER)
+
+
 def test_a_register_has_nothing_to_say_of_other_numbers():
     assert asked(FakeVerifier({}), NUMBER) is None
 

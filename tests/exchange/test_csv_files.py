@@ -32,6 +32,15 @@ def test_every_encoding_of_the_trade_is_read_and_told(tmp_path, encoding):
     assert [issue.code for issue in read.issues] == ["import.encoding_used"]
 
 
+def test_a_rare_character_is_read_that_gbk_has_not():
+    rare = b"\xfe\x9f"
+    with pytest.raises(UnicodeDecodeError):
+        rare.decode("gbk")
+    text, (told,) = decoded(rare)
+    assert text == "䶮"
+    assert told.params == {"encoding": "GB18030"}
+
+
 def test_the_euro_byte_of_windows_is_read_and_warned_of():
     text, issues = decoded("客户名称,备注\n甲,".encode("gbk") + b"5\x80\n")
     assert text.endswith("5€\n")

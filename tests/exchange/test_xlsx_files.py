@@ -60,6 +60,21 @@ def test_numbers_dates_and_errors_keep_their_kind(tmp_path):
     assert row.issues[1].params == {"value": "#N/A"}
 
 
+@pytest.mark.parametrize(
+    ("system", "day"), [("1900", "2024-01-01"), ("1904", "2028-01-02")], ids=["windows", "mac"]
+)
+def test_a_date_is_counted_from_the_year_the_workbook_counts_from(tmp_path, system, day):
+    path = tmp_path / "a.xlsx"
+    workbook = xlsxwriter.Workbook(str(path), {"date_1904": system == "1904"})
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, ["客户名称", "成立日期"])
+    sheet.write(1, 0, "甲")
+    sheet.write_number(1, 1, 45292, workbook.add_format({"num_format": "yyyy-mm-dd"}))
+    workbook.close()
+    (row,) = open_sheet(path).rows
+    assert row.raw["custom"] == {"founded": day}
+
+
 def test_the_first_sheet_with_a_header_is_read_and_the_others_told(tmp_path):
     path = book(
         tmp_path / "a.xlsx", ("说明", [["请填写"]]), ("客户", [["客户名称", "电话"], ["甲", "1"]])

@@ -116,6 +116,12 @@ def test_hints_alone_are_no_reason_to_look_unless_asked(repository):
     registry.register(kind="person", name="王芳")
     assert list(review(registry)) == []
     assert codes(review(registry, at_least=Severity.INFO)) == [("C000001", ["name.hint"])]
+    assert codes(review(registry, at_least="info")) == [("C000001", ["name.hint"])]
+
+
+def test_an_unknown_weight_is_refused_at_once():
+    with pytest.raises(ValueError, match="'urgent' is not a valid Severity"):
+        review(CustomerRegistry(), at_least="urgent")
 
 
 def test_others_write_while_somebody_looks(repository):

@@ -1,6 +1,7 @@
 """What a company's own rules and policy do with a customer."""
 
 from datetime import date
+from functools import wraps
 from uuid import UUID
 
 import pytest
@@ -41,6 +42,31 @@ def test_a_rule_may_name_its_path():
             yield Issue("required", ("grade",))
 
     assert [issue.path for issue in found(grade_is_told)] == [("grade",)]
+
+
+@pytest.mark.parametrize("entry", [False, True])
+def test_a_rule_may_want_its_fields_by_name(entry):
+    asked = []
+
+    def counted(rule):
+        @wraps(rule)
+        def told(**facts):
+            asked.append(sorted(facts))
+            yield from rule(**facts)
+
+        return told
+
+    def of_phones(*, name, phone, kind):
+        yield Issue("name.odd", params={"value": f"{name} {kind} {phone.region}"})
+
+    @counted
+    def of_kinds(kind, name):
+        yield Issue("name.odd", params={"value": f"{name} {kind}"})
+
+    rule, ends = (of_phones, " CN") if entry else (of_kinds, "")
+    (issue,) = found(rule, {**ORGANIZATION, "phone": "13800138000"})
+    assert issue.params["value"] == f"上海浦江贸易有限公司 organization{ends}"
+    assert asked == ([] if entry else [["kind", "name"]])
 
 
 def test_rules_may_be_added_and_taken_away():
@@ -351,3 +377,25 @@ def test_a_standard_customer_makes_no_rule_stumble():
     for kind in ("organization", "person"):
         for seed in range(20):
             assert CustomerRegistry().check(make_raw(kind, seed)).ok
+
+
+@pytest.mark.parametrize("countries", [("CN", "HK"), ("HK", "CN")])
+def test_a_number_without_prefix_is_dialled_in_the_country_of_the_first_address(countries):
+    addresses = [{"country": country, "street_address": "路1号"} for country in countries]
+    raw = {**ORGANIZATION, "contacts": [{"phones": ["2987 6543"]}], "addresses": addresses}
+    (contact,) = CustomerRegistry().register(raw).customer.contacts
+    assert contact.phones[0].region == countries[0]
+
+
+def test_a_wrong_phone_of_the_small_form_keeps_nothing_from_being_said_of_the_email():
+    registry = CustomerRegistry()
+    customer = registry.register(ORGANIZATION).customer
+    report = registry.check({"phone": "1", "email": "a@b.invalid"}, of=customer)
+    assert [issue.code for issue in report] == ["phone.too_short", "email.special_domain"]
+
+
+def test_a_company_that_turns_out_to_be_a_person_is_written_as_a_person_is():
+    registry = CustomerRegistry()
+    customer = registry.register(kind="organization", name="李 雷").customer
+    assert str(customer.name) == "李 雷"
+    assert str(registry.update(customer, kind="person").customer.name) == "李雷"

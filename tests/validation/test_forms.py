@@ -66,6 +66,9 @@ LENIENT = CompanyPolicy.loads(
     maximum = 5
     [custom.team]
     pattern = "[A-Z]+"
+    [custom.colour]
+    type = "choice"
+    choices = ["red"]
     """
 )
 POLICIES = {"open": OPEN, "strict": STRICT}
@@ -298,6 +301,7 @@ def test_what_a_customer_shows_for_a_new_one_is_valid_by_the_schema(customer):
         {"contacts": [{"name": "李雷", "id": "x" * 37}]},
         {"contacts": [{"messengers": {"x" * 61: "y"}}]},
         {"contacts": [{"messengers": {"wechat": "x" * 101}}]},
+        {"contacts": [{"messengers": "wechat"}]},
         {"contacts": True},
         {"tags": ["重点", "没有"]},
         {"bank_accounts": [{"bank": "工行"}]},
@@ -305,6 +309,9 @@ def test_what_a_customer_shows_for_a_new_one_is_valid_by_the_schema(customer):
         {"custom": {"门店数": -1}},
         {"custom": {"门店数": [1]}},
         {"custom": {"门店数": {"decimal": "1", "of": 2}}},
+        {"custom": {"开业": True}},
+        {"custom": {"开业": {"date": "2026-01-05", "of": 2}}},
+        {"custom": {"连锁": [True]}},
         {"custom": {"仓库": "南"}},
         {"custom": {"账套": "ab1"}},
         {"custom": {"仓库": None}},
@@ -330,7 +337,7 @@ def test_what_a_company_only_warns_about_limits_no_screen():
         "kind": "person",
         "name": "王芳",
         "grade": "Z",
-        "custom": {"size": 9, "team": "a", "x": 1},
+        "custom": {"size": 9, "team": "a", "colour": "blue", "x": 1},
     }
     assert CustomerRegistry(policy=LENIENT).check(raw).ok
     assert checker("lenient", "person").is_valid(raw)
@@ -446,3 +453,24 @@ def test_values_that_carry_their_type_are_taken_by_schema_and_registry():
     report = CustomerRegistry(policy=STRICT).check(raw)
     assert report.ok, report.lines("en")
     assert [error.message for error in checker("strict", "person").iter_errors(raw)] == []
+
+
+@pytest.mark.parametrize("value", [["x"], {"x": 1}, {"decimal": 1}], ids=str)
+def test_a_free_field_of_the_company_takes_one_plain_value(value):
+    raw = {"kind": "person", "name": "王芳", "custom": {"尺码": value}}
+    assert not CustomerRegistry().check(raw).ok
+    assert not checker("open", "person").is_valid(raw)
+
+
+def test_entries_come_back_with_the_id_they_were_shown_with_and_nothing_else_does():
+    fields = every(form(STRICT, "organization").fields)
+    assert {path for path, field in fields if field.with_id} == {
+        ("contacts",), ("addresses",), ("bank_accounts",),
+    }  # fmt: skip
+
+
+def test_a_part_is_called_by_its_own_label():
+    labels = {path: field.label for path, field in every(form(OPEN, "organization").fields)}
+    assert labels["contacts", "title"] == "职务"
+    assert labels["contacts", "phones", "use"] == "用途"
+    assert labels["bank_accounts", "cnaps"] == "联行号"

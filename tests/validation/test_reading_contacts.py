@@ -3,6 +3,8 @@
 import pytest
 
 from customer_registry import CompanyPolicy, CustomerRegistry, PolicyError
+from customer_registry.exchange import open_sheet
+from customer_registry.validation.validators import phone
 
 BASE = {"kind": "organization", "name": "上海浦江贸易有限公司"}
 
@@ -95,6 +97,27 @@ def test_a_number_is_dialled_in_the_country_of_the_address(country, typed, shown
     assert phone.international == shown
 
 
+@pytest.mark.parametrize("typed", ["0031765123456", "+31765123456", "076 512 3456"])
+def test_a_number_is_the_same_whichever_way_it_comes(typed, tmp_path):
+    (tmp_path / "a.csv").write_text(f"客户名称,国家,电话\n甲,NL,'{typed}\n", "utf-8")
+    (row,) = open_sheet(tmp_path / "a.csv").rows
+    ways = [{"phone": typed}, {"contacts": [{"phones": [typed]}]}]
+    customers = [register(addresses=at("NL"), **fields) for fields in ways]
+    customers.append(register(**row.raw))
+    found = {phone for customer in customers for phone in customer.phones}
+
+    assert {str(phone) for phone in found} == {"+31765123456"}
+    assert phone.given(country="NL").parse(typed) in found
+
+
+@pytest.mark.parametrize("typed", ["0456998877", "456998877"])
+def test_a_number_of_no_known_country_is_told_and_never_guessed(typed):
+    (issue,) = CustomerRegistry().check({**BASE, "phone": typed})
+
+    assert issue.code.startswith("phone.")
+    assert issue.path == ("phone",)
+
+
 @pytest.mark.parametrize(
     ("country", "region", "typed", "number"),
     [
@@ -171,3 +194,8 @@ def test_a_local_number_is_completed_by_the_companys_area_code(area_code):
 def test_a_company_has_no_area_code_that_completes_no_number(area_code):
     with pytest.raises(PolicyError):
         CompanyPolicy(area_code=area_code)
+
+
+def test_a_contact_of_the_small_form_without_a_phone_is_told_at_its_field():
+    report = CustomerRegistry().check(kind="organization", name="浦江贸易有限公司", contact="李雷")
+    assert [(issue.code, issue.path) for issue in report] == [("contact.unreachable", ("contact",))]

@@ -111,6 +111,14 @@ def test_the_small_form_may_be_masked_too(registry, customer):
     assert receipt.customer == customer
 
 
+def test_a_mask_in_the_small_form_stands_for_the_first_of_its_kind_only(registry, customer):
+    report = registry.check(phone="010-****5678 转 ***", of=customer)
+    assert [issue.code for issue in report.errors] == ["masked"]
+    second = mask("z@example.com", "email")
+    after = registry.update(customer, email=second).customer
+    assert [str(each) for each in after.emails] == [second, "z@example.com"]
+
+
 def test_what_stands_beside_a_mask_is_saved(registry, customer):
     accounts = [{"id": "1-1", "number": "************5671", "bank": "农业银行"}, {"id": "1-2"}]
     after = registry.update(customer, bank_accounts=accounts).customer
@@ -118,6 +126,13 @@ def test_what_stands_beside_a_mask_is_saved(registry, customer):
         (CARD, "农业银行"),
         (OTHER_CARD, None),
     ]
+
+
+@pytest.mark.parametrize("shown", ["张**", mask("张三丰", "person_name", strict=True)])
+def test_the_masked_holder_of_an_account_is_the_holder_that_was_there(registry, customer, shown):
+    accounts = [{"id": "1-1"}, {"id": "1-2", "holder": shown, "bank": "农业银行"}]
+    _first, second = registry.update(customer, bank_accounts=accounts).customer.bank_accounts
+    assert (second.holder, second.bank) == ("张三丰", "农业银行")
 
 
 def test_a_masked_phone_may_change_its_use(registry, customer):

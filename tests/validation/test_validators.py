@@ -160,8 +160,11 @@ def test_surroundings_are_given_by_name():
     assert str(validators.money.given(currency="USD").parse("5")) == "5 USD"
     person = validators.tax_identifier.given(kind="person")
     assert person.parse(resident_id(4)).scheme == "cn.resident_id"
+    assert validators.phone.given(country="香港").ok("2987 6543")
     with pytest.raises(ValueError, match="robot"):
         validators.phone.given(kind="robot")
+    with pytest.raises(InvalidValue, match=r"country\.unknown"):
+        validators.phone.given(country="Atlantis")
 
 
 def test_a_birth_to_come_is_a_fault_only_where_the_day_is_told():

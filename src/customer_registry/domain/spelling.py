@@ -19,4 +19,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return which of `names` a misspelt one probably was."""
     from difflib import get_close_matches  # noqa: PLC0415  mistakes are rare
 
-    return next(iter(get_close_matches(name, list(names), n=1)), None)
+    return next(iter(get_close_matches(name, list(names), n=1, cutoff=_NEAR)), None)
+
+
+_NEAR = 0.65  # below it, phone would be advised for owner

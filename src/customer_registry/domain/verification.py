@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, cast
 
 import attrs
 
@@ -68,12 +68,18 @@ def _now() -> datetime:
 def asked(
     verifier: Verifier, tax_identifier: TaxIdentifier, *, clock: Callable[[], datetime] = _now
 ) -> Verification | None:
-    """Return what a verifier says; one that raises could not say, which is `unknown`."""
+    """Return what a verifier says; one that raises could not say, which is `unknown`.
+
+    Raises TypeError for an answer that is no Verification.
+    """
+    name = getattr(verifier, "__name__", type(verifier).__name__)
     try:
-        return verifier(tax_identifier)
+        answer = cast("object", verifier(tax_identifier))  # a host's function may return anything
     except Exception:  # noqa: BLE001  a register out of reach is not the customer's fault
-        name = getattr(verifier, "__name__", type(verifier).__name__)
         return Verification(outcome=Outcome.UNKNOWN, source=name, at=clock())
+    if answer is None or isinstance(answer, Verification):
+        return answer
+    raise TypeError(f"{name} returned a {type(answer).__name__}, no Verification and not None")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -102,7 +108,7 @@ class Remembering:
         if known is not None and self.clock() - known.at < self.age:
             return known
         answer = self.verifier(tax_identifier)
-        if answer is not None and answer.outcome is not Outcome.UNKNOWN:
+        if isinstance(answer, Verification) and answer.outcome is not Outcome.UNKNOWN:
             self._keep(number, answer)
         return answer
 

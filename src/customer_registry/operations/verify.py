@@ -16,7 +16,7 @@ from customer_registry.repository import UnitOfWork
 if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry
 
-__all__ = ["Disagreement", "Verification", "verify"]
+__all__ = ["Agreement", "Disagreement", "verify"]
 
 _STEP = 1000
 
@@ -37,8 +37,8 @@ class Disagreement:
 
 
 @attrs.frozen
-class Verification:
-    """What `verify` counted and found; `ok` when nothing disagrees."""
+class Agreement:
+    """What `verify` counted and compared; `ok` when nothing disagrees."""
 
     entries: int
     customers: int
@@ -50,7 +50,7 @@ class Verification:
         return not self.disagreements
 
 
-def verify(registry: "CustomerRegistry") -> Verification:
+def verify(registry: "CustomerRegistry") -> Agreement:
     """Return what disagrees in a registry, read in one snapshot; nothing is changed.
 
     Raises NotPermitted.
@@ -64,7 +64,7 @@ def verify(registry: "CustomerRegistry") -> Verification:
         codes, unsound = _read_customers(work, journal.versions)
         counters = tuple(_counters(registry.codes, codes, work.numbers.ranges()))
         found = journal.disagreements + unsound + counters
-        return Verification(journal.entries, len(codes), found)
+        return Agreement(journal.entries, len(codes), found)
 
 
 @attrs.frozen

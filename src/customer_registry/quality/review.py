@@ -42,7 +42,7 @@ def review(
     *,
     complete: Iterable[str] = (),
     verified_since: datetime | None = None,
-    at_least: Severity = Severity.WARNING,
+    at_least: Severity | str = Severity.WARNING,
 ) -> Iterator[Finding]:
     """Yield the stored customers that are worth a second look (定期检查), oldest first.
 
@@ -50,8 +50,8 @@ def review(
     should be filled (`contacts.phones` as in the company policy), and `verified_since` an aware
     time after which each customer should have been verified. What weighs less than `at_least` is
     no reason to look. Customers are read a few at a time, so others may write meanwhile and memory
-    does not grow. Raises NotPermitted, and ValueError for an unknown field or a time without a
-    zone.
+    does not grow. Raises NotPermitted, and ValueError for an unknown field or weight, or a time
+    without a zone.
 
     >>> from customer_registry import CustomerRegistry
     >>> registry = CustomerRegistry()
@@ -65,7 +65,7 @@ def review(
             raise ValueError(f"a customer has no field {name!r}{hint(name, _FIELDS)}")
     if verified_since is not None and verified_since.tzinfo is None:
         raise ValueError("verified_since needs a time zone")
-    return _findings(registry, wanted, verified_since, _WEIGHTS.index(at_least))
+    return _findings(registry, wanted, verified_since, _WEIGHTS.index(Severity(at_least)))
 
 
 def _findings(

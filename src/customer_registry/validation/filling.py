@@ -70,6 +70,8 @@ def _fill_custom(
 ) -> None:
     names = {*facts["custom"], *(typed if isinstance(typed, Mapping) else ())}
     lacking = {name: default for name, default in defaults.items() if name not in names}
+    if not lacking:
+        return  # an empty mapping would be read as one that clears all
     value = READERS["custom"](lacking, scene, facts["custom"])
     if not scene.failed:
         facts["custom"] = value

@@ -137,16 +137,21 @@ def _prepared(rule: Rule) -> PreparedRule:
         mistakes.append(f"{spoken}: a rule reads at least one field")
     if mistakes:
         raise PolicyError(mistakes)
-    by_name = any(each.kind is each.KEYWORD_ONLY for each in parameters.values())
     return PreparedRule(
         rule,
-        call=_by_position(rule, names) if by_name else rule,
+        call=_by_position(rule, names) if _goes_by_name(rule) else rule,
         takes=tuple(name for name in names if name not in ENTRY_FIELDS),
         entry=entries[0] if entries else None,
         at=names.index(entries[0]) if entries else 0,
         reads=frozenset([*fields, *(ENTRY_FIELDS[name] for name in entries)]),
         first=fields[0] if fields else "",
     )
+
+
+def _goes_by_name(rule: Rule) -> bool:
+    """Whether a rule wants names, as one with a `*` does, and one that a host's decorator wraps."""
+    own = inspect.signature(rule, follow_wrapped=False).parameters.values()
+    return any(each.kind in {each.KEYWORD_ONLY, each.VAR_KEYWORD} for each in own)
 
 
 def _by_position(rule: Rule, names: list[str]) -> Rule:

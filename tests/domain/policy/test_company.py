@@ -173,7 +173,7 @@ def test_a_text_that_is_no_toml_says_where():
         ('required = ["phone"]', "required is a table"),
         ("[required]\ncompany = []", "required knows no 'company'"),
         ('[required]\nperson = "phone"', "required.person is a list of texts"),
-        ("[required]\nperson = [1]", "required.person is a text"),
+        ("[required]\nperson = [1]", "required.person is a list of texts"),
         (
             '[required]\nperson = ["contact.phones"]',
             "required.person knows no 'contact.phones'; did you mean contacts.phones?",
@@ -188,6 +188,10 @@ def test_a_text_that_is_no_toml_says_where():
             "severity.\"name.digits\" is one of error, warning, info, off, not 'loud'",
         ),
         ('[severity]\n"name.digits" = []', 'severity."name.digits" is one of'),
+        ('[severity]\nname.digits = "off"', 'severity: write "name.digits" in quotes'),
+        ("[custom.x]\nlabel = 1", "custom.x.label is a text, or one per language"),
+        ('[custom.x]\nrequired = "yes"', "custom.x.required is true, false or a list of kinds"),
+        ("[formats]\nphone = '1'", "formats knows no 'phone'"),
         ("lists = 1", "lists is a table"),
         ('[lists]\ngrades = ["A"]', "lists knows no 'grades'; did you mean grade?"),
         ('[lists]\ngrade = "A"', "lists.grade is a list of texts"),
@@ -340,3 +344,23 @@ def test_the_usual_time_zone_needs_no_table_of_zones():
 def test_a_zone_is_looked_up_when_it_is_used():
     with pytest.raises(PolicyError, match="tzdata"):
         _ = CompanyPolicy(time_zone="Asia/Pudong").zone
+
+
+def test_a_policy_made_in_python_takes_weights_as_words():
+    policy = CompanyPolicy(severities={"phone.mvno": "off", "name.digits": "error"})
+    assert policy.severities == {"phone.mvno": None, "name.digits": Severity.ERROR}
+    report = CustomerRegistry(policy=policy).check(kind="person", name="王芳", phone="17000138000")
+    assert report.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mistake"),
+    [
+        ({"severities": {"phone.mvno": "loud"}}, 'severity."phone.mvno" is one of error'),
+        ({"formats": {"owner": "[A-Z]+"}}, "formats.owner is a TextFormat"),
+    ],
+)
+def test_a_policy_made_in_python_is_judged_when_it_is_made(wrong, mistake):
+    with pytest.raises(PolicyError) as refused:
+        CompanyPolicy(**wrong)
+    assert refused.value.mistakes[0].startswith(mistake)

@@ -135,6 +135,16 @@ def test_a_text_that_is_no_toml_or_says_something_twice_is_told_with_its_line(te
     assert line in told
 
 
+@pytest.mark.parametrize("text", ['a = 1\n[custom.门店数]\ntype = "number"', '门店 = "A"'])
+def test_a_name_that_toml_wants_in_quotes_is_told_so(text):
+    assert refusal(text).mistakes[0].endswith('; write it in quotes, "门店数"')
+
+
+@pytest.mark.parametrize("text", ["a = 门店数", "x = 2024-13-01 # 门店数", "[custom"])
+def test_quotes_are_not_advised_where_no_name_lacks_them(text):
+    assert "quotes" not in refusal(text).mistakes[0]
+
+
 @pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "9" * 5000])
 def test_a_text_too_deep_or_a_number_too_long_is_a_mistake_too(text):
     assert refusal(text).mistakes[0].startswith("not TOML: ")

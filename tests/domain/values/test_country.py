@@ -52,6 +52,12 @@ def test_no_alias_is_given_to_two_countries_or_hides_a_name():
         assert {str(CountryCode.parse(name)) for name in names.split("|")} == {code}
 
 
+def test_a_country_is_named_in_chinese_unless_another_language_is_asked_for():
+    country = CountryCode("DE")
+    assert country.name() == country.name("zh-Hant") == "德国"
+    assert country.name("en-GB") == country.name("fr") == "Germany"
+
+
 @pytest.mark.parametrize("typed", ["", "Atlantis", "ZZ", "中"])
 def test_an_unknown_country_is_refused(typed):
     with pytest.raises(InvalidValue) as refused:

@@ -81,6 +81,27 @@ def test_a_country_asks_for_its_parts(country, required):
     assert country_rules(country).required == required
 
 
+@pytest.mark.parametrize(
+    ("country", "known"), [("CN", True), ("TW", True), ("HK", False), ("MO", False), ("DE", True)]
+)
+def test_a_country_says_whether_its_post_knows_codes(country, known):
+    assert country_rules(country).postal_codes is known
+
+
+@pytest.mark.parametrize("country", ["CN", "HK", "MO", "TW", "JP", "KR"])
+def test_a_chinese_address_of_east_asia_goes_from_the_country_down_to_the_house(country):
+    address = PostalAddress(country=country, region="大省", locality="大市", street_address="1号")
+    written = address.formatted("zh")
+    assert written.endswith("大省大市1号")
+    assert address.formatted("en").startswith("1号, 大市, 大省")
+
+
+def test_a_country_built_in_is_written_in_either_language():
+    assert set(country_rules("TW").templates) == {"zh", "en"}
+    address = PostalAddress(country="TW", locality="台北市", street_address="信義路1號")
+    assert address.formatted("zh", rules=country_rules("TW")) == "中国台湾台北市信義路1號"
+
+
 def test_a_country_abroad_brings_its_own_order_when_asked():
     written = IN_BERLIN.lines("en", rules=country_rules("DE"))
     assert written == ("Unter den Linden 1", "10117 Berlin", "Germany")

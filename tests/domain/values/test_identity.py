@@ -26,13 +26,24 @@ def test_a_masked_number_tells_nothing():
     ("word", "named"),
     [
         ("身份证", "cn.resident_id"),
+        ("居民身份证", "cn.resident_id"),
+        ("二代身份证", "cn.resident_id"),
+        ("居住证", "cn.resident_id"),
+        ("港澳台居民居住证", "cn.resident_id"),
+        ("外国人永久居留身份证", "cn.resident_id"),
+        ("香港身份证", "hk.id"),
         ("护照", "passport"),
         ("回乡证", "cn.hk_mo_permit"),
+        ("港澳通行证", "cn.hk_mo_permit"),
+        ("港澳居民来往内地通行证", "cn.hk_mo_permit"),
         ("台胞证", "cn.tw_permit"),
+        ("台湾居民来往大陆通行证", "cn.tw_permit"),
+        (" PASSPORT ", "passport"),
     ],
 )
 def test_a_type_may_be_a_word_of_the_trade(word, named):
-    number = "11010519491231002X" if named == "cn.resident_id" else "H12345678"
+    numbers = {"cn.resident_id": "11010519491231002X", "hk.id": "A123456(3)"}
+    number = numbers.get(named, "H12345678")
     assert IdentityDocument.parse(number, word).type == named
 
 
@@ -44,6 +55,8 @@ def test_a_type_may_be_a_word_of_the_trade(word, named):
         ("X12345678", "cn.hk_mo_permit", False),
         ("12345678", "cn.tw_permit", True),
         ("1234567890A", "cn.tw_permit", True),
+        ("1234567890", "cn.tw_permit", False),
+        ("H123456789", "cn.hk_mo_permit", False),
         ("E12345678", "passport", True),
         ("E1", "passport", False),
         ("军字第1234号", "军官证", True),

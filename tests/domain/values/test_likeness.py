@@ -186,5 +186,10 @@ def test_a_name_is_wholly_like_its_own_key(name):
     assert likeness(name, PartyName(name).key) == 1
 
 
+def test_names_of_customers_are_compared_as_their_texts_are():
+    one, other = (PartyName.parse(each) for each in ("上海浦江贸易有限公司", "浦江贸易公司"))
+    assert likeness(one, other) == likeness(str(one), str(other)) > 0.85
+
+
 def test_a_long_text_is_compared_at_once():
     assert likeness("浦江" * 25_000, "浦东" * 25_000) < 0.85

@@ -14,6 +14,7 @@ from customer_registry.domain.values.masks import (
     stands_for,
 )
 from customer_registry.domain.values.phone import PhoneNumber
+from customer_registry.domain.values.tax import TaxIdentifier
 
 KINDS = get_args(MaskKind)
 
@@ -92,6 +93,26 @@ def test_a_phone_number_is_masked_as_people_write_it(typed, kind, shown):
     assert phone_mask(phone) == kind
     assert mask(phone, kind) == shown
     assert stands_for(mask(phone.international, kind), phone, kind)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number", "shown"),
+    [
+        ("hk.id", "A123456(3)", "*" * 8),
+        ("us.ssn", "078-05-1120", "*" * 9),
+        ("fr.nif", "3023217600053", "302321***0053"),
+        ("cn.uscc", "9144030071526726XG", "9144030071526726XG"),
+        ("de.vat", "136695976", "136695976"),
+        ("none", "无", "无"),
+    ],
+)
+def test_a_tax_number_is_masked_if_its_scheme_is_one_of_persons(scheme, number, shown):
+    assert mask(TaxIdentifier.parse(number, scheme), "tax_number") == shown
+
+
+def test_a_kind_that_has_no_mask_is_refused_with_those_that_have():
+    with pytest.raises(ValueError, match=r"'phone'; there are address, .*mobile"):
+        mask("13800138000", "phone")
 
 
 def test_an_address_of_e_mail_is_masked_by_its_text():

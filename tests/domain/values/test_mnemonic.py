@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_registry import CustomerRegistry, MissingExtra, mnemonic
+from customer_registry import CustomerRegistry, MissingExtra, PartyName, mnemonic
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ def test_a_mnemonic_has_the_initials_and_keeps_letters_and_digits(name, letters)
 )
 def test_a_persons_surname_is_read_as_one(name, letters):
     assert mnemonic(name, "person").text == letters
+
+
+def test_a_customers_name_has_the_mnemonic_of_its_text():
+    assert mnemonic(PartyName.parse("重庆银行")).text == "CQYH"
 
 
 def test_a_company_has_no_surname():

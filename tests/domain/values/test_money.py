@@ -91,6 +91,50 @@ def test_a_currency_is_known_by_code_and_by_chinese_name():
         currency_code("DM")
 
 
+WORDS = """
+¥ CNY  元 CNY  块 CNY  圆 CNY  $ USD  € EUR  £ GBP  ₩ KRW  ₹ INR  ฿ THB  ₫ VND  ₽ RUB
+US$ USD  HK$ HKD  NT$ TWD  MOP$ MOP  S$ SGD  A$ AUD  C$ CAD  RMB CNY  CNH CNY
+人民币 CNY  人民币元 CNY  美元 USD  美金 USD  港币 HKD  港元 HKD  台币 TWD  新台币 TWD  澳门元 MOP
+澳门币 MOP  欧元 EUR  英镑 GBP  日元 JPY  日圆 JPY  韩元 KRW  新加坡元 SGD  新币 SGD  澳元 AUD
+加元 CAD  瑞士法郎 CHF  卢布 RUB  泰铢 THB  越南盾 VND  印度卢比 INR  马来西亚林吉特 MYR
+""".split()
+
+
+@pytest.mark.parametrize(("word", "code"), [*zip(WORDS[::2], WORDS[1::2], strict=True)])
+def test_a_sign_or_a_word_of_the_trade_names_its_currency(word, code):
+    assert currency_code(word) == code
+    assert Money.parse(f"5 {word}", "SEK") == Money(Decimal(5), code)
+    assert Money.parse(f"{word}5", "SEK") == Money(Decimal(5), code)
+
+
+@pytest.mark.parametrize(
+    ("word", "codes"),
+    [
+        ("¥", "CNY JPY"),
+        ("元", "CNY TWD HKD MOP USD JPY"),
+        ("块", "CNY TWD HKD"),
+        ("圆", "CNY TWD HKD MOP JPY"),
+        ("$", "USD HKD TWD SGD AUD CAD NZD MXN CLP COP ARS BND FJD JMD TTD"),
+        ("£", "GBP EGP"),
+        ("₩", "KRW KPW"),
+    ],
+)
+def test_a_sign_that_several_currencies_use_is_read_as_the_default_among_them(word, codes):
+    for code in codes.split():
+        assert Money.parse(f"{word}5", code).currency == code
+
+
+@pytest.mark.parametrize(
+    ("word", "zeros"),
+    [
+        *(("千", 3), ("万", 4), ("萬", 4), ("十万", 5), ("百万", 6)),
+        *(("千万", 7), ("亿", 8), ("億", 8), ("万亿", 12)),
+    ],
+)
+def test_an_amount_may_be_counted_in_larger_units(word, zeros):
+    assert Money.parse(f"2.5{word}").amount == Decimal(25) * 10 ** (zeros - 1)
+
+
 def test_a_currency_lately_withdrawn_is_still_known():
     assert "HRK" in currency_codes()
 

@@ -95,5 +95,18 @@ def test_a_postal_code_is_of_its_province_or_of_the_one_next_door(code, division
     assert fits_the_province(code, division) is fits
 
 
+CAPITALS = """
+100000 11  300000 12  050000 13  030000 14  010000 15  110000 21  130000 22  150000 23  200000 31
+210000 32  310000 33  230000 34  350000 35  330000 36  250000 37  450000 41  430000 42  410000 43
+510000 44  530000 45  570000 46  400000 50  610000 51  550000 52  650000 53  850000 54  710000 61
+730000 62  810000 63  750000 64  830000 65
+""".split()
+
+
+@pytest.mark.parametrize(("code", "province"), [*zip(CAPITALS[::2], CAPITALS[1::2], strict=True)])
+def test_the_code_of_every_capital_names_its_province(code, province):
+    assert province_of(code) == f"{province}0000"
+
+
 def test_a_prefix_that_no_province_has_names_none():
     assert province_of("090000") is None

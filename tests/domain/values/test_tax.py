@@ -190,6 +190,30 @@ def test_what_is_wrong_is_named(number, scheme, code):
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("number", "scheme", "kept"),
+    [
+        ("9144030071526726XG", "USCC", "cn.uscc"),
+        ("9144030071526726XG", "cn_uscc", "cn.uscc"),
+        ("9144030071526726XG", "统一社会信用代码", "cn.uscc"),
+        ("11010519491231002X", "cn.ric", "cn.resident_id"),
+        ("04595257", "tw.vat", "tw.ubn"),
+        ("DE136695976", "EU VAT", "eu.vat"),
+        ("DE136695976", "eu-vat", "eu.vat"),
+        ("91-1144442", "EIN", "us.ein"),
+        ("094259216", "gr.afm", "gr.vat"),
+        ("27AAPFU0939F1ZV", "in_.gstin", "in.gstin"),
+        ("T5835678256246", "jp.cn", "jp.cn"),
+    ],
+)
+def test_a_scheme_may_be_called_as_people_call_it(number, scheme, kept):
+    assert TaxIdentifier.parse(number, scheme).scheme == kept
+
+
+def test_a_japanese_corporate_number_is_the_same_with_the_letter_of_an_invoice():
+    assert str(TaxIdentifier.parse("T5-8356-7825-6246", "jp.cn")) == "5835678256246"
+
+
 def test_a_number_typed_into_the_scheme_does_not_come_out_again():
     with pytest.raises(InvalidValue) as refused:
         TaxIdentifier.parse("cn.resident_id", "11010519491231002X")

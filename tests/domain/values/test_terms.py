@@ -173,6 +173,77 @@ def test_a_structure_that_cannot_be_is_refused(given_terms, code):
     assert refused.value.code == code
 
 
+def test_a_stray_number_in_place_of_a_part_does_not_come_out_again():
+    with pytest.raises(InvalidValue) as refused:
+        PaymentTerms.from_mapping({"11010519491231002X": 1})
+    assert not any(char.isdigit() for char in str(dict(refused.value.params)))
+
+
+HALF = {"percent": 50, "anchor": "order"}
+
+
+@pytest.mark.parametrize(
+    "given_terms",
+    [
+        {"days": 3650},
+        {"months": 120},
+        {"due_day": 1},
+        {"due_day": 31},
+        {"prepaid_percent": 100},
+        {"discounts": [{"percent": 1, "days": 1}] * 4},
+        {"installments": [{"percent": 100, "anchor": "order", "days": 3650}]},
+        {"installments": [{"percent": 8, "anchor": "order"}] * 11 + [{**HALF, "percent": 12}]},
+    ],
+)
+def test_a_structure_at_its_limit_is_kept(given_terms):
+    terms = PaymentTerms.from_mapping(given_terms)
+    assert PaymentTerms.parse(str(terms)) == terms
+
+
+@pytest.mark.parametrize(
+    ("given_terms", "params"),
+    [
+        ({"months": 121}, {"name": "months", "min": 0, "max": 120}),
+        ({"months": -1}, {"name": "months", "min": 0, "max": 120}),
+        ({"due_day": 0}, {"name": "due_day", "min": 1, "max": 31}),
+        ({"due_day": 32}, {"name": "due_day", "min": 1, "max": 31}),
+        ({"prepaid_percent": 101}, {"name": "prepaid_percent", "min": 0, "max": 100}),
+        ({"prepaid_percent": -1}, {"name": "prepaid_percent", "min": 0, "max": 100}),
+        (
+            {"discounts": [{"percent": 101, "days": 1}]},
+            {"name": "discounts", "min": 0, "max": 100},
+        ),
+        (
+            {"discounts": [{"percent": 1, "days": 1}] * 5},
+            {"name": "discounts", "min": 0, "max": 4},
+        ),
+        (
+            {"installments": [{**HALF, "percent": 101}]},
+            {"name": "installments", "min": 0, "max": 100},
+        ),
+        ({"installments": [HALF]}, {"name": "installments", "min": 100, "max": 100}),
+        (
+            {"installments": [{**HALF, "percent": 4}] * 12 + [{**HALF, "percent": 52}]},
+            {"name": "installments", "min": 0, "max": 12},
+        ),
+        ({"days": 3651}, {"max": 3650}),
+        ({"discounts": [{"percent": 1, "days": 3651}]}, {"max": 3650}),
+        ({"installments": [{"percent": 100, "anchor": "order", "days": -1}]}, {"max": 3650}),
+        ({"days": "x"}, {"expected": "number"}),
+        ({"eom": "yes"}, {"expected": "true/false"}),
+        ({"anchor": 5}, {"expected": "text"}),
+        ({"discounts": 1}, {"expected": "list"}),
+        ({"discounts": [1]}, {"expected": "mapping"}),
+        ({"anchor": "someday"}, {"value": "someday"}),
+        ({"dayz": 5}, {"name": "dayz", "hint": ""}),
+    ],
+)
+def test_a_refusal_says_which_part_is_beyond_which_limit(given_terms, params):
+    with pytest.raises(InvalidValue) as refused:
+        PaymentTerms.from_mapping(given_terms)
+    assert dict(refused.value.params) == params
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [

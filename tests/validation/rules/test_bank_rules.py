@@ -50,3 +50,24 @@ def test_a_masked_number_is_not_judged():
 def test_a_bic_warns_of_a_country_that_is_none(bic, codes):
     issues = found(BankAccount.parse("6228480012345671", bic=bic, bank="中国工商银行"))
     assert [issue.code for issue in issues] == codes
+
+
+@pytest.mark.parametrize(
+    ("account", "params"),
+    [
+        (
+            BankAccount.parse("DE29 1234 5678 9012 3456"),
+            {"country": "DE", "expected": 22, "len": 20},
+        ),
+        (
+            BankAccount.parse("XX57WEST12345698765432"),
+            {"country": "XX", "expected": "…", "len": 22},
+        ),
+        (BankAccount.parse("12345678", bic="ICBKQQBJ"), {"value": "QQ"}),
+        (BankAccount.parse("12345678", cnaps="102100099996"), {"bank": "中国工商银行"}),
+    ],
+    ids=["iban", "iban of nowhere", "bic", "cnaps"],
+)
+def test_a_warning_tells_what_was_found_and_what_was_expected(account, params):
+    (issue,) = found(account)
+    assert issue.params == params

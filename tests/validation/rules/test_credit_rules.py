@@ -73,3 +73,9 @@ def test_no_limit_is_not_controlled_and_a_limit_of_zero_is_no_credit():
         for typed in (None, "", 0, "0", "0.00 CNY")
     ]
     assert kept == [None, None, *[Money(Decimal(0), "CNY")] * 3]
+
+
+def test_terms_with_several_readings_are_told_with_each_in_plain_words():
+    (issue,) = credit.payment_terms_have_one_reading(PaymentTerms.parse("月结30天"))
+    readings = ["开票后30天", "开票后月末加30天", "开票后月末加1个月"]
+    assert issue.params == {"value": "月结30天", "readings": readings}

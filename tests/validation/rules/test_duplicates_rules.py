@@ -84,6 +84,22 @@ def test_a_service_number_identifies_nobody():
     assert "phone.duplicate" not in codes
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ({"emails": ["test@example.com"]}, 1),
+        ({"emails": ["Test@Example.com"]}, 1),
+        ({"emails": ["foo@example.com"]}, 0),
+        ({"messengers": {"jabber": "test@example.com"}}, 0),
+    ],
+)
+def test_a_shared_mail_address_is_told_once_and_not_among_messengers(second, told):
+    registry = CustomerRegistry()
+    registry.register(kind="person", name="王芳", email="test@example.com")
+    report = registry.check(kind="person", name="李雷", contacts=[{"name": "李雷", **second}])
+    assert [issue.code for issue in report] == ["email.duplicate"] * told
+
+
 def test_another_spelling_of_a_name_is_the_same_name():
     registry = CustomerRegistry()
     registry.register(kind="organization", name="腾讯（深圳）有限公司")

@@ -7,6 +7,7 @@ from customer_registry.validation.rules.emails import (
     RULES,
     email_domain_receives_mail,
     email_is_carried_everywhere,
+    email_is_written_out,
 )
 
 
@@ -49,4 +50,14 @@ def test_a_company_accepts_no_domain_beside_its_own(typed):
 
 
 def test_every_rule_is_listed():
-    assert (email_is_carried_everywhere, email_domain_receives_mail) == RULES
+    assert (
+        email_is_carried_everywhere,
+        email_domain_receives_mail,
+        email_is_written_out,
+    ) == RULES
+
+
+@pytest.mark.parametrize(("typed", "told"), [("l****@example.cn", True), ("a*b@example.cn", False)])
+def test_a_mask_of_an_address_is_no_address(typed, told):
+    issues = list(email_is_written_out(EmailAddress.parse(typed)))
+    assert [issue.code for issue in issues] == ["email.looks_masked"] * told

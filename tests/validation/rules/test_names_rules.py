@@ -105,3 +105,12 @@ def test_a_mainland_organisation_under_a_latin_name_alone_wants_a_look(fields):
 )
 def test_a_latin_name_is_fine_abroad_for_persons_and_where_nobody_knows(name, kind, fields):
     assert found(name, kind, **fields) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [("王*", "person", True), ("王＊", "person", True), ("*ST华微有限公司", "organization", False)],
+)
+def test_a_mask_of_a_name_is_no_name(name, kind, told):
+    codes = [issue.code for issue in found(name, kind)]
+    assert ("name.looks_masked" in codes) is told

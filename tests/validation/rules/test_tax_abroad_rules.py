@@ -1,14 +1,19 @@
+import sys
+
 import pytest
 
-from customer_registry import CompanyPolicy, CustomerRegistry, Severity
+from customer_registry import CompanyPolicy, CustomerRegistry, MissingExtra, Severity
 from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.tax import TaxIdentifier
-from customer_registry.validation.rules import STANDARD, tax_abroad
-from customer_registry.validation.rules.tax_identifiers import tax_scheme_is_checked
+from customer_registry.validation import validators
+from customer_registry.validation.rules.tax_identifiers import (
+    number_abroad_is_sound,
+    tax_scheme_is_checked,
+)
 
 
 def found(identifier):
-    return [issue for rule in tax_abroad.RULES for issue in rule(identifier)]
+    return [*tax_scheme_is_checked(identifier), *number_abroad_is_sound(identifier)]
 
 
 @pytest.mark.parametrize(
@@ -16,7 +21,8 @@ def found(identifier):
     [
         ("BE0477472701", "eu.vat", []),
         ("BE0477472702", "eu.vat", ["tax_number.check_digit"]),
-        ("BE04774", "eu.vat", ["tax_number.format"]),
+        ("BE04774", "eu.vat", []),  # told by the rule about prefixes
+        ("BE04774", "be.vat", ["tax_number.format"]),
         ("0477472701", "be.tax", []),
         ("136695978", "de.tax", ["tax_number.check_digit"]),
         ("201/123/12340", "de.tax", []),
@@ -40,9 +46,22 @@ def test_a_masked_number_is_not_judged():
     assert found(TaxIdentifier("eu.vat", Masked("****0123"))) == []
 
 
-def test_a_host_that_asks_gets_all_standard_rules_but_the_one_it_replaces():
-    assert {*STANDARD} - {*tax_abroad.WORLDWIDE} == {tax_scheme_is_checked}
-    assert {*tax_abroad.WORLDWIDE} - {*STANDARD} == {*tax_abroad.RULES}
+def test_without_the_library_a_number_abroad_is_kept_and_said_to_be_unchecked(monkeypatch):
+    monkeypatch.setitem(sys.modules, "stdnum", None)
+    wrong = TaxIdentifier.parse("BE0477472702", "eu.vat")
+    assert [issue.code for issue in found(wrong)] == ["tax_id.not_checked"]
+
+
+def test_who_asks_for_the_check_of_a_scheme_alone_gets_a_fault(monkeypatch):
+    german = validators.tax_number("de.vat")
+    assert german.ok("136695976")
+    assert [(issue.code, issue.severity) for issue in german("136695978")] == [
+        ("tax_number.check_digit", Severity.ERROR)
+    ]
+    monkeypatch.setitem(sys.modules, "stdnum", None)
+    assert validators.tax_number("tw.ubn").ok("04595257")
+    with pytest.raises(MissingExtra):
+        validators.tax_number("de.vat")
 
 
 def alpha(number, country):
@@ -82,12 +101,14 @@ def test_a_company_that_refuses_wrong_numbers_refuses_them_by_country(number, co
     policy = CompanyPolicy.loads(
         '[severity]\n"tax_number.format" = "error"\n"tax_number.check_digit" = "error"'
     )
-    registry = CustomerRegistry(policy=policy, rules=tax_abroad.WORLDWIDE)
+    registry = CustomerRegistry(policy=policy)
     assert registry.check(alpha(number, country)).ok is sound
 
 
-def test_without_being_asked_nothing_changes():
-    assert CustomerRegistry().check(alpha("136695978", "DE")).ok
+def test_a_wrong_number_abroad_blocks_nobody_unless_the_company_says_so():
+    report = CustomerRegistry().check(alpha("136695978", "DE"))
+    assert report.ok
+    assert "tax_number.check_digit" in {issue.code for issue in report}
 
 
 def test_a_bare_number_of_the_union_needs_no_country():

@@ -67,13 +67,14 @@ class Catalogue:
         """Return how people call the field at `path`: `联系人 1 的电话`.
 
         Entries of contacts, addresses and bank accounts carry their number; the last list on
-        the way carries one only when `numbered` says that there are several. A custom field that
-        has a label is called by it alone.
+        the way carries one only when `numbered` says that there are several. A custom field is
+        called by its label, else by its name.
         """
         spoken = ""
         names = [part for part in path if isinstance(part, str)]
-        if names[:1] == ["custom"] and (label := self.labels.get(".".join(names))):
-            return label
+        if names[:1] == ["custom"] and len(names) > 1:
+            called = self.grammar["custom"].format(name=".".join(names[1:]))
+            return self.labels.get(".".join(names), called)
         for depth, name in enumerate(names):
             label = self.labels.get(".".join(names[: depth + 1])) or self.labels.get(name, name)
             entry = _index_after(path, depth)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
@@ -36,6 +36,12 @@ def _every_key(given: Mapping[str, Unique]) -> Mapping[str, Unique]:
     return {**UNIQUE_KEYS, **{key: words.get(word, word) for key, word in given.items()}}
 
 
+def _weights(given: Mapping[str, Severity | str | None]) -> Mapping[str, Severity | None]:
+    """Return the weight of every code; a word is taken for what it means, `off` is silence."""
+    words: dict[object, Any] = {"off": None, **{word.value: word for word in Severity}}
+    return {code: words.get(word, word) for code, word in given.items()}
+
+
 @attrs.frozen(kw_only=True)
 class CompanyPolicy:
     """A company's decisions; the defaults are those of a company that decided nothing.
@@ -58,7 +64,7 @@ class CompanyPolicy:
     required: Mapping[PartyKind, tuple[str, ...]] = attrs.field(factory=dict)
     defaults: Mapping[PartyKind, Mapping[str, object]] = attrs.field(factory=dict)
     category_defaults: Mapping[str, Mapping[str, object]] = attrs.field(factory=dict)
-    severities: Mapping[str, Severity | None] = attrs.field(factory=dict)
+    severities: Mapping[str, Severity | None] = attrs.field(factory=dict, converter=_weights)
     lists: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     formats: Mapping[str, TextFormat] = attrs.field(factory=dict)
     max_lengths: Mapping[str, int] = attrs.field(factory=dict)

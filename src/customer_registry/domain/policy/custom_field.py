@@ -1,6 +1,6 @@
 """A field that a company adds to the form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -148,7 +148,9 @@ def _judge_part(keys: Keys, value: object, called: str, reading: Reading) -> Non
 
 
 def _judge_required(keys: Keys, value: object, reading: Reading) -> None:
-    if not isinstance(value, bool):
+    if isinstance(value, str) or not isinstance(value, (bool, Sequence)):
+        reading.say(keys, f"{spelt(keys)} is true, false or a list of kinds")
+    elif not isinstance(value, bool):
         for at, kind in enumerate(reading.texts(keys, value)):
             reading.word((*keys, at), kind, PartyKind)
 
@@ -159,7 +161,10 @@ def _judge_default(keys: Keys, value: object, reading: Reading) -> None:
 
 
 def _judge_spoken(keys: Keys, value: object, reading: Reading) -> None:
-    table = reading.table(keys, value)
+    if not isinstance(value, Mapping):
+        reading.say(keys, f"{spelt(keys)} is a text, or one per language")
+        return
+    table = cast("Table", value)
     reading.known(keys, table, LANGUAGES)
     for language, words in table.items():
         reading.text((*keys, language), words)

@@ -11,6 +11,7 @@ from customer_registry.domain.policy.fixed_codes import FIXED_CODES
 from customer_registry.domain.policy.names import FORMATTABLE
 from customer_registry.domain.policy.parts import PARTS
 from customer_registry.domain.policy.reading import Reading
+from customer_registry.domain.policy.text_format import TextFormat
 from customer_registry.domain.policy.uniqueness import UNIQUE_KEYS, Unique
 from customer_registry.domain.spelling import hint
 from customer_registry.domain.values import text
@@ -39,13 +40,23 @@ def judge_parts(policy: Mapping[str, Any], reading: Reading) -> None:
     parts.category_defaults({"category": policy["category_defaults"]}, reading)
     for part in ("required", "defaults"):
         reading.known((part,), policy[part], PartyKind)
+    _judge_words(policy, reading)
     reading.known(("formats",), policy["formats"], FORMATTABLE)
-    reading.known(("unique",), policy["unique"], UNIQUE_KEYS)
-    for key, word in policy["unique"].items():
-        reading.word(("unique", key), word, Unique)
+    for field, form in policy["formats"].items():
+        if not isinstance(form, TextFormat):
+            reading.say(("formats", field), f"formats.{field} is a TextFormat")
     for name, field in policy["custom_fields"].items():
         if name != field.name:
             reading.say(("custom", name), f"custom: {name!r} stands for {field.name!r}")
+
+
+def _judge_words(policy: Mapping[str, Any], reading: Reading) -> None:
+    reading.known(("unique",), policy["unique"], UNIQUE_KEYS)
+    for key, word in policy["unique"].items():
+        reading.word(("unique", key), word, Unique)
+    for code, weight in policy["severities"].items():
+        if weight is not None:
+            reading.word(("severity", code), weight, Severity)
 
 
 def judge_together(policy: Mapping[str, Any], reading: Reading) -> None:

@@ -152,6 +152,10 @@ def _filled_in(
 def _severities(given: object, reading: Reading) -> dict[str, Severity | None]:
     severities: dict[str, Severity | None] = {}
     for code, word in reading.table(("severity",), given).items():
+        if isinstance(word, Mapping):  # TOML reads severity.name.digits as tables in tables
+            whole = f"{code}.{next(iter(word), '')}"
+            reading.say(("severity", code), f'severity: write "{whole}" in quotes')
+            continue
         chosen = reading.word(("severity", code), word, [*Severity, _OFF])
         severities[code] = None if chosen == _OFF else Severity(chosen)
     return severities

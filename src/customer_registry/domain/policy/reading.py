@@ -76,7 +76,7 @@ class Reading:
         listed = cast("Sequence[object]", given)
         wrong = [at for at, each in enumerate(listed) if not isinstance(each, str)]
         for at in wrong:
-            self.say((*keys, at), f"{spelt(keys)} is a text")
+            self.say((*keys, at), f"{spelt(keys)} is a list of texts")
         return tuple(map(str, listed))
 
     def words(self, keys: Keys, given: object) -> tuple[str, ...]:

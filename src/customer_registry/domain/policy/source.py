@@ -1,5 +1,6 @@
 """Where a policy was read from, for telling its mistakes with their lines."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,7 +29,8 @@ class Source:
         except (ValueError, RecursionError) as error:  # of a number too long, of lists too deep
             end = f"at line {self.text.count(chr(10)) + 1}, the end"
             told = str(error).replace("at end of document", end)
-            raise PolicyError(f"not TOML: {told}", source=self.path) from error
+            advice = self._about_quotes(told)
+            raise PolicyError(f"not TOML: {told}{advice}", source=self.path) from error
         reading.known((), table, sorted({called for called, _ in PARTS.values()}))
         return {
             part: read(table[called], reading)
@@ -49,6 +51,13 @@ class Source:
             for line, text in sorted(placed, key=lambda each: each[0])
         )
         return PolicyError(told, source=self.path)
+
+    def _about_quotes(self, told: str) -> str:
+        """Return what TOML asks of names that are not ASCII, where one may be the mistake."""
+        found = re.search(r"at line ([0-9]+), column", told)
+        line = self.text.split("\n")[int(found[1]) - 1] if found else ""
+        bare = re.match("""[^"'=#]*""", line)
+        return "" if bare is None or bare[0].isascii() else '; write it in quotes, "门店数"'
 
     def _lines(self) -> Mapping[Keys, int]:
         if not self.text:

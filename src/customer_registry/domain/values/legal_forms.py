@@ -1,9 +1,11 @@
 """Legal forms: which one an organisation's name carries, and the name without it."""
 
+import unicodedata
+
 from customer_registry.domain.values.name_folding import unbracketed
 from customer_registry.domain.values.simplified import simplified
 
-__all__ = ["is_latin", "split_legal_form"]
+__all__ = ["is_latin", "split_legal_form", "unaccented"]
 
 _MAINLAND = """
     有限责任公司 有限公司 股份有限公司 股份公司 集团公司 总公司 公司 股份合作公司
@@ -74,6 +76,14 @@ def is_latin(name: str) -> bool:
     return name.isascii() or not any(char > "\u1fff" and char.isalpha() for char in name)
 
 
+def unaccented(word: str) -> str:
+    """Return a word without accents and other marks: `a.ş.` as `a.s.`."""
+    if word.isascii():
+        return word
+    marked = unicodedata.normalize("NFKD", word)
+    return "".join(char for char in marked if not unicodedata.combining(char))
+
+
 def _split_han(name: str) -> tuple[str, str]:
     """Split the forms off a Chinese name; a form alone stays a name."""
     plain = simplified(name)
@@ -116,5 +126,5 @@ def _fewer(bare: list[str], start: int, end: int) -> int | None:
 
 
 def _bare(word: str) -> str:
-    """Return a word's letters and digits, caseless."""
-    return "".join(filter(str.isalnum, word.casefold()))
+    """Return a word's letters and digits, caseless and without accents: `Sàrl` is `sarl`."""
+    return "".join(filter(str.isalnum, unaccented(word.casefold())))

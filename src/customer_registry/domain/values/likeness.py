@@ -1,5 +1,6 @@
 """How alike two names of organisations are."""
 
+from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.name_folding import key1
 from customer_registry.domain.values.name_keys import NameParts, name_parts
 from customer_registry.domain.values.sounds import sounds
@@ -21,7 +22,7 @@ _UNTOLD = 0.3
 _NUMERALS = frozenset("0123456789一二三四五六七八九十")
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(one: PartyName | str, other: PartyName | str) -> float:
     """Return how alike two names of organisations are, from 0 to 1, whichever comes first.
 
     1 is the same name in another spelling, 0.85 and more is near: another legal form, a place
@@ -35,9 +36,10 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("Siemens AG", "Simens A.G.")
     0.86
     """
-    if key1(one) == key1(other):
+    first_name, second_name = str(one), str(other)
+    if key1(first_name) == key1(second_name):
         return 1.0
-    first, second = name_parts(one), name_parts(other)
+    first, second = name_parts(first_name), name_parts(second_name)
     score = _alike(first, second)
     if first.branch != second.branch:
         score *= _OTHER_BRANCH

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.identifiers import cn_taxpayer, compact
 from customer_registry.domain.values.phone import PhoneKind, PhoneNumber
+from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.domain.values.text import width_folded
 
 __all__ = ["MaskKind", "holds_mask", "mask", "phone_mask", "stands_for"]
@@ -42,14 +43,19 @@ def mask(value: object, kind: MaskKind, *, strict: bool = False) -> str:
     """Return the mask of a value, or of its text; `strict` shows less, as long lists want it.
 
     Characters are counted by code point; a text hardly longer than what may be seen is hidden
-    whole. A company's tax number is public and stays, as its name does; a citizen's is masked.
-    No law fixes the digits: this is how the trade de-identifies on display (GB/T 35273-2020, 7.2).
+    whole. A company's tax number is public and stays, as its name does; a person's is masked, and a
+    `TaxIdentifier` knows by its scheme whose it is. Raises ValueError for an unknown kind. No law
+    fixes the digits: this is how the trade de-identifies on display (GB/T 35273-2020, 7.2).
 
     >>> mask("13800138000", "mobile"), mask("010-62345678", "landline")
     ('138****8000', '010-****5678')
     >>> mask("欧阳娜娜", "person_name"), mask("a@b.com", "email")
     ('欧***', '*@b.com')
     """
+    if kind not in _MASKS:
+        raise ValueError(f"no mask is called {kind!r}; there are {', '.join(_MASKS)}")
+    if isinstance(value, TaxIdentifier) and value.is_personal:
+        kind = "identity_number"
     normal, tight = _MASKS[kind]
     return (tight if strict else normal)(_written(value))
 

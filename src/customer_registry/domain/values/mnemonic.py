@@ -8,6 +8,7 @@ import attrs
 
 from customer_registry.domain.errors import MissingExtra
 from customer_registry.domain.values import text
+from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.simplified import simplified
 
 __all__ = ["Mnemonic", "mnemonic"]
@@ -53,7 +54,7 @@ class Mnemonic:
         return " ".join([self.text, *self.alternatives])
 
 
-def mnemonic(name: str, kind: str = "organization") -> Mnemonic:
+def mnemonic(name: PartyName | str, kind: str = "organization") -> Mnemonic:
     """Return the mnemonic of a name: pinyin initials, Latin letters and digits kept, in capitals.
 
     `kind` is `person` or `organization`; a person's surname is read as a surname (曾 Z, 单 S). The
@@ -65,7 +66,7 @@ def mnemonic(name: str, kind: str = "organization") -> Mnemonic:
     >>> mnemonic("覃辉", "person")
     Mnemonic(text='QH', alternatives=('TH',))
     """
-    plain = simplified(text.width_folded(name[:_LONGEST_NAME]).casefold())
+    plain = simplified(text.width_folded(str(name)[:_LONGEST_NAME]).casefold())
     surname = list(_surname(plain)) if kind == "person" else []
     choices = [*surname, *_initials(plain[len(surname) :])]
     choices = [choice.upper() for choice in choices if choice][:_LONGEST]

@@ -1,7 +1,7 @@
 """The words that say what an organisation is, with which a full name ends: 厂, 医院, 村民委员会."""
 
 from customer_registry.domain.values.branches import split_branch
-from customer_registry.domain.values.legal_forms import is_latin, split_legal_form
+from customer_registry.domain.values.legal_forms import is_latin, split_legal_form, unaccented
 from customer_registry.domain.values.name_folding import unbracketed
 from customer_registry.domain.values.simplified import simplified
 
@@ -35,10 +35,19 @@ _LATIN_WORDS = frozenset(
     office embassy consulate government municipality church museum library club hotel restaurant
     cafe studio store shop stores market supermarket cooperative coop center centre laboratory
     laboratories factory works mills universitat universite hochschule verein stiftung ev
+    og gesbr gbr partg partgmbb eg ek eu cie gie eurl sasu eirl ei scs sca sc scp scop scoop scom
+    sem sccl scpa scrl scarl sagl slne sll sal sal ca cxa ep epp srlcv sociedad sociedade societe
+    societa sociedad anonima vof cv commv cvba bvba sprl esv vzw asbl stichting vereniging fundacion
+    fundacao fundacja stowarzyszenie spolka spk spj sp ska vos spol jdoo obrt kd kda sd et dno kv
+    bt kkt kht rt ohf sf ses hb kb ans ba da nuf amba smba fmba ky ay tmi osk fie ik mb ij
+    ae epe ee oe ike mepe cic cio unltd unlimited koop kooperatifi tic asc mmc qsc tnhh dntn
+    ud pd fa perum persero ie mchj aj xk xxk ooofil tdv fop kt kht zat vat
+    figli filhos fils freres hijos hermanos sohne soehne zonen soner og
     """.split()
 )
 _IN_PIECES = frozenset(
-    "spzoo sro doo dd ag sa ab as bv nv sl lp llc llp srl spa sarl gmbh sadecv ltd plc jsc".split()
+    "spzoo sro doo dd ag sa ab as bv nv sl lp llc llp srl spa sarl gmbh sadecv ltd plc jsc "
+    "aae ae epe vof cv sc sp spk spj eg bt congty doanhnghiep tapdoan".split()
 )
 
 
@@ -63,7 +72,7 @@ def _without_last_bracket(plain: str) -> str:
 
 def _has_latin_word(name: str) -> bool:
     """Whether one word says it, or `S. p. A.`, letters with gaps between them."""
-    written = name.casefold().replace(",", " ").split()
+    written = unaccented(name.casefold()).replace(",", " ").split()
     words = ["".join(filter(str.isalnum, word)) for word in written]
     pieces = ("".join(words[-count:]) for count in range(2, 5))
     return not (_LATIN_WORDS.isdisjoint(words) and _IN_PIECES.isdisjoint(pieces))

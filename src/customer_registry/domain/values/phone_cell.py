@@ -24,6 +24,16 @@ _NUMERIC_CELL = r"(\+?[0-9]+)\.0+"
 _GROUPED_CELL = r"[0-9]{1,3}(?:,[0-9]{3}){2,4}(?:\.0+)?"
 _SERIES = r"(?<=[0-9]{7}) ?[~〜至到] ?(?=[0-9])"  # 62345678～80 is three lines, not an extension
 _HIDDEN = r"[•·●∗×]{2}|[0-9]-{4,}[0-9]"  # 6234••••5678 hides digits, it does not part them
+_AREA = (  # +36 30, (06)1, 0475, 30, 347: too short for a number of its own
+    r"\+[0-9]{1,3}(?:[ \-]\(?[0-9]{1,4}\)?)?|\(0[0-9]{0,4}\)[ \-]?[0-9]{0,2}"
+    r"|0[0-9]{0,4}(?:[ \-][0-9]{1,2})?|\(?[0-9]{1,2}\)?|[2-9][0-9]{2}"
+)
+_AREA_STROKE = (  # 02/326.75.69 and 06-1/385 1534 are how Belgium and Hungary write one number
+    rf"(?:^|(?<=[^\W\d_]|:)|(?<=(?:[^\W\d_]|:) ))({_AREA}) ?/ ?(?=\(?[0-9](?:[ .\-()/]?[0-9]){{4}})"
+)
+_DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u202a\u202c\u202d\u2066\u2068\u2069"))
+"""Left-to-right marks, which a telephone's address book and Windows copy along with a number."""
+
 _AFTER_AREA = r"(?<![0-9])(\(?0[0-9]{2,4}\)?) ?[/、;|:,*] ?(?=[0-9](?:[ \-]?[0-9]){4})"
 
 
@@ -38,7 +48,7 @@ def plain_cell(typed: str) -> str:
     """
     if len(typed) > _LONGEST:
         raise InvalidValue("phone.too_long")
-    text = _with_plain_signs(width_folded(block(typed, longest=_LONGEST)))
+    text = _with_plain_signs(width_folded(block(typed.translate(_DIRECTIONS), longest=_LONGEST)))
     if re.fullmatch(_SCIENTIFIC, text):
         raise InvalidValue("phone.scientific")
     if re.fullmatch(_GROUPED_CELL, text):
@@ -54,7 +64,10 @@ def _with_plain_signs(folded: str) -> str:
         raise InvalidValue("phone.invalid")
     if not text.isascii():
         text = re.sub(_HAN_DASH, "-", "".join(map(_plain_digit, text)))
-    return re.sub(_AFTER_AREA, r"\1-", re.sub(_SERIES, "、", text)).translate(_SIGNS)
+    text = re.sub(_AFTER_AREA, r"\1-", re.sub(_SERIES, "、", text))
+    for _ in range(2):  # 06/30/123-4567
+        text = re.sub(_AREA_STROKE, r"\1-", text)
+    return text.translate(_SIGNS)
 
 
 def _plain_digit(char: str) -> str:

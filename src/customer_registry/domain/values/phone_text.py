@@ -21,9 +21,10 @@ _MOBILES = r"(?:1[3-9][0-9]{9}){2,}"
 _TIME = r"[0-9]{1,2}:[0-9]{2}"
 _REMARK = r"\([^()0-9]*\)"
 _CLOSING_REMARK = r"(.*)\(([^()]*)\)[ .。]*"
+_NUMBERED = r"(?<=[话話机機号號式真])[1-9](?=:)"  # 电话1: and 手机2: number the labels
 _LABEL = (
     r"(?i)(?:(?:telephone|tel|mobile|mob|cellphone|cell|phone|fax|hp|office|direct|home|work|main"
-    r"|hotline|line|whatsapp|wechat|weixin|callto|contact|number|no"
+    r"|hotline|line|whatsapp|wechat|weixin|wx|vx|v信|callto|contact|number|no"
     r"|[cdfhmoptw](?=[.:]| \+))[ .:]*)+"
 )
 _MARKERS = (
@@ -71,7 +72,7 @@ def read_written(typed: str) -> WrittenNumber:
     >>> read_written("电话：０１０－６２３４５６７８ 转 801（张三）").text
     '010-62345678'
     """
-    text = plain_cell(typed)
+    text = re.sub(_NUMBERED, "", plain_cell(typed))
     parameters = {name.lower(): value for name, value in re.findall(_PARAMETER, text)}
     text = _bare(_single(_without_remarks(re.sub(_PARAMETER, "", text))))
     number, extension = _without_extension(text)

@@ -1,6 +1,7 @@
 """Postal codes by country: what their form allows."""
 
 import re
+import unicodedata
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
@@ -33,7 +34,7 @@ def postal_code(typed: str, country: str = _CHINA) -> str:
     China has six digits (国内邮政编码 四级六位), Taiwan three, five or six. Elsewhere a code of a
     shape that the country uses is written as its post writes it, and other letters, digits, spaces
     and hyphens are kept as typed: a rule warns of them (`postal.unlikely`). The sign 〒, letters
-    for the country (`CN-`, `D-`) and the `.0` of a numeric cell are left out.
+    for the country (`CN-`, `D-`, `D `) and the `.0` of a numeric cell are left out.
 
     Raises InvalidValue `postal.format` (China, suggesting the leading zero a spreadsheet dropped),
     `postal.invalid` (elsewhere) or `postal.too_long`.
@@ -46,6 +47,7 @@ def postal_code(typed: str, country: str = _CHINA) -> str:
     tidy = _bare(text.width_folded(text.line(typed)).upper(), country)
     if country in _LENGTHS:
         return _digits(tidy.replace(" ", "").replace("-", ""), country)
+    tidy = "".join(map(_plain_digit, tidy))
     if len(tidy) > _LONGEST:
         raise InvalidValue("postal.too_long")
     if not all(char.isalnum() or char in " -" for char in tidy):
@@ -56,11 +58,16 @@ def postal_code(typed: str, country: str = _CHINA) -> str:
 def _bare(tidy: str, country: str) -> str:
     """Return the code without what people and spreadsheets put around it."""
     letters = {country, _ROAD_SIGNS.get(country, country)} - _PART_OF_THE_CODE
-    marks = "|".join(("[〒〠]", *(f"{re.escape(sign)}-" for sign in sorted(letters) if sign)))
+    marks = "|".join(("[〒〠]", *(f"{re.escape(sign)}[- ]" for sign in sorted(letters) if sign)))
     marked = re.fullmatch(rf"(?:(?:{marks}) ?)++(.+)", tidy)
     code = marked[1] if marked else tidy
     cell = re.fullmatch(_NUMERIC_CELL, code)
     return cell[1] if cell else code
+
+
+def _plain_digit(char: str) -> str:
+    """Return a digit of another script, such as ١, as a plain one."""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def _digits(tidy: str, country: str) -> str:

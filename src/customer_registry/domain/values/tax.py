@@ -48,6 +48,7 @@ NO_NUMBER = "none"
 """The scheme of those who state that they have no number; its text is the reason."""
 
 _SCHEME = r"[a-z]{2}\.[a-z0-9_]{1,30}|lei|unchecked|none"
+_SCHEME_PARTED = r"^([a-z]{2})_?[._ \-](?=[a-z])"  # eu_vat, EU VAT, and in_.gstin of Python
 _COUNTRY = "[a-z]{2}"
 _OF_ORGANIZATIONS = MappingProxyType({"hk": "hk.brn", "tw": "tw.ubn", "mo": "mo.tax"})
 _OF_PERSONS = frozenset(("cn.resident_id", "hk.id"))
@@ -100,7 +101,6 @@ class TaxIdentifier:
             return cls(scheme=named, number=canonical)
         if named == eu_vat.SCHEME:
             return cls(scheme=named, number=_kept(eu_vat.canonical(number, country)))
-        named = aliases().get(named, named)
         if abroad := schemes().get(named):
             written = abroad.canonical(number)
             of_union = eu_vat.of_country(written, named)  # restores zeros that nobody writes
@@ -195,7 +195,10 @@ def _meant(typed: str, country: str, kind: str) -> str:
 
 
 def _scheme(typed: str) -> str:
-    text = typed.strip().lower()
+    text = width_folded(typed).strip().lower()
+    if text not in _MODULES:
+        text = re.sub(_SCHEME_PARTED, r"\1.", text)
+        text = aliases().get(text, text)
     if not re.fullmatch(_SCHEME, text):
         # A number that strayed into this field must not come out again in a message.
         shown = "…" if any(char.isdigit() for char in text) else line(text, longest=_LONGEST)

@@ -24,6 +24,7 @@ _MOST_DISCOUNTS = 4
 _MOST_INSTALLMENTS = 12
 _LONGEST = 300
 _MOST = 10**9
+_MOST_DIGITS = 4
 _NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,2}0{0,9})?"
 
 
@@ -257,12 +258,19 @@ def _check_days(days: int) -> None:
         raise InvalidValue("credit.days_range", max=_MOST_DAYS)
 
 
+def _shown(name: str) -> str:
+    """Return a name nobody knows; one that may be a stray number keeps its digits to itself."""
+    text = line(_text(name), longest=_LONGEST)
+    stray = sum(map(str.isdigit, text)) > _MOST_DIGITS
+    return "".join("•" if char.isdigit() else char for char in text) if stray else text
+
+
 def _typed_parts(given: Mapping[str, object]) -> tuple[str, dict[str, Any]]:
     """Split what was typed into the text and the parts of the structure, each of its type."""
     parts = {name: value for name, value in given.items() if not _is_empty(value)}
     for name in parts:
         if name not in _READERS and name != "text":
-            raise InvalidValue("field.unknown", name=line(_text(name), longest=_LONGEST), hint="")
+            raise InvalidValue("field.unknown", name=_shown(name), hint="")
     text = line(_text(parts.pop("text", "")), longest=_LONGEST)
     return text, {name: _READERS[name](value) for name, value in parts.items()}
 

@@ -14,7 +14,7 @@ from customer_registry.validation.reading.declared import (
     tell_undeclared,
 )
 from customer_registry.validation.reading.parts import read_names
-from customer_registry.validation.reading.typed import parsed
+from customer_registry.validation.reading.typed import parsed, whole_number
 from customer_registry.validation.scene import Scene
 
 __all__ = ["read_custom"]
@@ -66,10 +66,17 @@ def _read_value(typed: object, scene: Scene) -> CustomValue:
         case Decimal() if typed.is_finite() and -_LARGEST < typed < _LARGEST:
             return typed
         case float() if math.isfinite(typed):
-            return Decimal(repr(typed))
+            return Decimal(float.__repr__(typed))
         case _:
-            scene.say("field.type", params={"expected": "text, number, date, yes/no"})
-            return None
+            return _of_another_library(typed, scene)
+
+
+def _of_another_library(typed: object, scene: Scene) -> int | None:
+    """Read a whole number of a table library, or its blank; anything else is no value."""
+    whole = whole_number(typed)
+    if whole is None and not (isinstance(typed, float) and math.isnan(typed)):
+        scene.say("field.type", params={"expected": "text, number, date, yes/no"})
+    return whole
 
 
 def _decimal(words: str) -> Decimal:

@@ -21,6 +21,7 @@ from customer_registry.validation.reading.typed import (
     number_text,
     parsed,
     text_of,
+    whole_number,
 )
 from customer_registry.validation.scene import Scene
 
@@ -87,7 +88,9 @@ def _read_number(_field: CustomField, typed: object, scene: Scene) -> int | Deci
         case Decimal() if typed.is_finite() and abs(typed) < _LARGEST:
             return typed
         case float() if math.isfinite(typed) and abs(typed) < _LARGEST:
-            return Decimal(repr(typed))
+            return Decimal(float.__repr__(typed))
+        case _ if (whole := whole_number(typed)) is not None:
+            return whole
         case _:
             scene.say("custom.number")
     return None

@@ -101,9 +101,13 @@ def read_names(
         scene.say("field.type", params={"expected": "mapping"})
         return {}
     merged: dict[str, Value | None] = dict(before)
+    taken: set[str] = set()
     for name, value in typed.items():
         spoken = _free_name(name, scene)
-        if spoken is not None:
+        if spoken in taken:
+            scene.below(spoken).say("field.twice")
+        elif spoken is not None:
+            taken.add(spoken)
             merged[spoken] = read(value, scene.below(spoken))
     return {name: value for name, value in merged.items() if value is not None}
 

@@ -23,6 +23,7 @@ _STREET = 400
 _read_street = unmasked(short(_STREET), "address")
 _OF_A_CONTACT = {"contact", "phone", "email"}
 _OF_AN_ADDRESS = {"address", "postal_code"}
+_PERSON = {"": "contact", "name": "contact"}
 _STREET_LINE = {"": "address", "street_address": "address"}
 
 
@@ -62,7 +63,7 @@ def _contacts(
         changed["emails"] = _first_replaced(contact.emails, email)
     entry = attrs.evolve(contact, **changed)
     if entry != contact and not scene.failed:
-        scene.meet("contact", entry)
+        scene.meet("contact", entry, **_PERSON)
     return _put_back(before.contacts if before else (), known, entry)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeAlias, TypeGuard, TypeVar, cast
+from math import isnan
+from operator import index
+from typing import Any, SupportsIndex, TypeAlias, TypeGuard, TypeVar, cast
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
@@ -31,6 +33,7 @@ __all__ = [
     "shown",
     "tell_characters",
     "text_of",
+    "whole_number",
 ]
 
 Reader: TypeAlias = Callable[[Any, Scene, Any], Any]
@@ -59,6 +62,10 @@ def text_of(typed: object, scene: Scene) -> str | None:
         return str(typed)
     if is_number(typed):
         return _digits(typed)
+    if is_blank(typed):
+        return None
+    if (whole := whole_number(typed)) is not None:
+        return str(whole)
     if isinstance(typed, date):
         scene.say("import.date_in_text")
     else:
@@ -74,6 +81,17 @@ def is_number(typed: object) -> TypeGuard[int | float | Decimal]:
     return (typed.is_finite() if isinstance(typed, Decimal) else True) and (
         -_LARGEST < typed < _LARGEST
     )
+
+
+def whole_number(typed: object) -> int | None:
+    """Return the number in a whole number of another library's type, such as numpy's int64."""
+    if isinstance(typed, int) or not hasattr(type(typed), "__index__"):
+        return None
+    try:
+        number = index(cast("SupportsIndex", typed))
+    except Exception:  # noqa: BLE001  a foreign object's methods may do anything
+        return None
+    return number if -_LARGEST < number < _LARGEST else None
 
 
 def line(typed: object, scene: Scene, *, longest: int = _WORD) -> str | None:
@@ -158,10 +176,12 @@ def each(typed: object, scene: Scene) -> Iterator[tuple[Scene, object]]:
 
 
 def is_blank(typed: object) -> bool:
-    """Return whether nothing was typed: None, blanks, an empty list or mapping."""
+    """Return whether nothing was typed: None, blanks, an empty list or mapping, a table's NaN."""
     if isinstance(typed, str):
         return not typed.strip()
-    return typed is None or (not typed and isinstance(typed, (list, tuple, Mapping)))
+    if isinstance(typed, float):
+        return isnan(typed)
+    return typed is None or (isinstance(typed, (list, tuple, Mapping)) and not typed)
 
 
 def refuse_unknown(typed: Mapping[Any, object], known: Sequence[str], scene: Scene) -> None:
@@ -187,7 +207,9 @@ def shown(name: object) -> str:
 
 def _digits(number: float | Decimal) -> str:
     """Return a number without an exponent, and a whole one without its point."""
-    exact = number if isinstance(number, Decimal) else Decimal(repr(number))
+    if isinstance(number, int):
+        return str(int(number))
+    exact = number if isinstance(number, Decimal) else Decimal(float.__repr__(number))
     return f"{exact:f}".removesuffix(".0")
 
 

@@ -4,6 +4,7 @@ from customer_registry.validation.rule_set import RuleSet
 from customer_registry.validation.rules import (
     addresses,
     bank,
+    contacts,
     credit,
     duplicates,
     emails,
@@ -24,6 +25,7 @@ STANDARD = RuleSet(
         names,
         phones,
         emails,
+        contacts,
         addresses,
         postal,
         tax_identifiers,

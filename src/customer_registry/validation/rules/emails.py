@@ -29,7 +29,16 @@ def email_domain_receives_mail(email: EmailAddress, policy: CompanyPolicy) -> It
         yield Issue("email.special_domain", severity=Severity.WARNING, params=params)
 
 
-RULES = (email_is_carried_everywhere, email_domain_receives_mail)
+def email_is_written_out(email: EmailAddress) -> Iterator[Issue]:
+    """An e-mail address is the address itself and not a mask of one, `l****@example.com`.
+
+    Source: the house; stars are lawful in an address (RFC 5321) and nobody has several in a row.
+    """
+    if "**" in email.local:
+        yield Issue("email.looks_masked", severity=Severity.WARNING)
+
+
+RULES = (email_is_carried_everywhere, email_domain_receives_mail, email_is_written_out)
 
 
 def _is_below(domain: str, accepted: Iterable[str]) -> bool:

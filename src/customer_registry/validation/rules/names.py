@@ -28,6 +28,15 @@ def personal_name_is_usual(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
         yield Issue("name.unusually_long", severity=Severity.WARNING)
 
 
+def personal_name_is_written_out(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
+    """A person's name is the name itself and not a mask of one, 王*.
+
+    Source: the house; a company may well have a star in its name (*ST).
+    """
+    if kind is PartyKind.PERSON and "*" in text.width_folded(name.text):
+        yield Issue("name.looks_masked", severity=Severity.WARNING)
+
+
 def organization_name_has_a_legal_form(name: PartyName, kind: PartyKind) -> Iterator[Issue]:
     """An organisation's full name ends in its form: 有限公司 (企业名称登记管理规定 2021)."""
     if (
@@ -78,6 +87,7 @@ def _is_known_in_the_mainland(
 
 RULES = (
     personal_name_is_usual,
+    personal_name_is_written_out,
     organization_name_has_a_legal_form,
     mainland_name_is_in_chinese,
 )

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 
+from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.identifiers import (
+    abroad,
     cn_taxpayer,
     cn_uscc,
     eu_vat,
     hk_brn,
     mo_tax,
 )
+from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.tax import NO_NUMBER, TaxIdentifier
 
-__all__ = ["RULES", "tax_scheme_is_checked"]
+__all__ = ["RULES"]
 
 
 def uscc_category_is_known(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
@@ -21,14 +24,14 @@ def uscc_category_is_known(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
 
     Practice is ahead of the table: villagers' committees hold codes in 54 and 55.
     """
-    number = _number(tax_identifier, cn_uscc.SCHEME)
+    number = _credit_code(tax_identifier)
     if number and not cn_uscc.category_known(number):
         yield _warning("uscc.category_unknown", value=cn_uscc.category(number))
 
 
 def uscc_holds_a_sound_organization_code(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
     """The organisation code inside a credit code has its own right check character (GB 11714)."""
-    number = _number(tax_identifier, cn_uscc.SCHEME)
+    number = _credit_code(tax_identifier)
     if number and not cn_uscc.inner_org_code_ok(number):
         yield _warning("uscc.org_code_check")
 
@@ -58,9 +61,29 @@ def taxpayer_number_is_permanent(tax_identifier: TaxIdentifier) -> Iterator[Issu
 
 
 def tax_scheme_is_checked(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
-    """A tax number belongs to a scheme whose form is known; others are kept, not checked."""
-    if not tax_identifier.is_checked and tax_identifier.scheme != NO_NUMBER:
-        yield _warning("tax_id.not_checked", scheme=tax_identifier.scheme)
+    """A tax number belongs to a scheme that is checked; others are kept, not checked.
+
+    Those of other countries are checked where python-stdnum (extra `tax`) is installed.
+    """
+    scheme = tax_identifier.scheme
+    if not (tax_identifier.is_checked or scheme == NO_NUMBER or abroad.can_check(scheme)):
+        yield _warning("tax_id.not_checked", scheme=scheme)
+
+
+def number_abroad_is_sound(tax_identifier: TaxIdentifier) -> Iterator[Issue]:
+    """A tax number abroad has the form and check digits of its scheme (python-stdnum).
+
+    Authorities give out new kinds of numbers sooner than any library knows, so this only warns.
+    """
+    number, scheme = tax_identifier.number, tax_identifier.scheme
+    if tax_identifier.is_checked or isinstance(number, Masked) or not abroad.can_check(scheme):
+        return
+    if scheme == eu_vat.SCHEME and not eu_vat.fits(number):
+        return  # another rule says so, and in better words
+    try:
+        abroad.canonical(number, scheme)
+    except InvalidValue as refusal:
+        yield _warning(refusal.code, **refusal.params)
 
 
 def absence_of_a_number_stands_alone(tax_identifiers: Sequence[TaxIdentifier]) -> Iterator[Issue]:
@@ -109,6 +132,13 @@ def _number(tax_identifier: TaxIdentifier, scheme: str) -> str | None:
     return number if tax_identifier.scheme == scheme and isinstance(number, str) else None
 
 
+def _credit_code(tax_identifier: TaxIdentifier) -> str | None:
+    """Return a credit code, also where it stands as a taxpayer number, with or without its L."""
+    if _form(tax_identifier) in {"uscc", "L+uscc"}:
+        return str(tax_identifier.number).removeprefix("L")
+    return _number(tax_identifier, cn_uscc.SCHEME)
+
+
 def _form(tax_identifier: TaxIdentifier) -> str:
     number = _number(tax_identifier, cn_taxpayer.SCHEME)
     return cn_taxpayer.form(number) if number else ""
@@ -129,6 +159,7 @@ RULES = (
     taxpayer_number_is_of_a_company,
     taxpayer_number_is_permanent,
     tax_scheme_is_checked,
+    number_abroad_is_sound,
     absence_of_a_number_stands_alone,
     union_number_has_the_form_of_its_prefix,
     one_stop_shop_number_is_of_a_firm_outside,

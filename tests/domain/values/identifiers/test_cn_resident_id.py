@@ -73,13 +73,41 @@ def test_fifteen_digits_are_upgraded_by_century_and_check_character():
     assert cn_resident_id.upgraded("110105491231002") == "11010519491231002X"
 
 
-def test_the_sequences_kept_for_centenarians_mean_the_nineteenth_century():
-    assert cn_resident_id.birth_date("110105991231996") == date(1899, 12, 31)
+@pytest.mark.parametrize(
+    ("sequence", "year"),
+    [("995", 1999), ("996", 1899), ("997", 1899), ("998", 1899), ("999", 1899)],
+)
+def test_the_sequences_kept_for_centenarians_mean_the_nineteenth_century(sequence, year):
+    assert cn_resident_id.birth_date(f"110105991231{sequence}") == date(year, 12, 31)
+
+
+@pytest.mark.parametrize(("born", "lawful"), [("18000101", True), ("17991231", False)])
+def test_nobody_born_before_1800_has_a_number(born, lawful):
+    body = f"110105{born}001"
+    number = body + cn_resident_id.check_character(body)
+    if lawful:
+        assert cn_resident_id.canonical(number) == number
+    else:
+        with pytest.raises(InvalidValue, match=r"id\.birth_date"):
+            cn_resident_id.canonical(number)
+
+
+PROVINCES = """
+11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71
+81 82 83
+""".split()
+
+
+def test_an_area_lies_in_one_of_the_provinces_of_the_standard_or_is_of_a_residence_permit():
+    pairs = [f"{pair:02}" for pair in range(100)]
+    known = [pair for pair in pairs if cn_resident_id.area_known(f"{pair}0105491231002")]
+    assert known == PROVINCES
 
 
 def test_an_area_outside_every_province_is_unknown():
     assert not cn_resident_id.area_known("99010519491231002X")
     assert not cn_resident_id.area_known("160105491231002")
+    assert not cn_resident_id.area_known("815000199001010013")
 
 
 @given(st.dates(date(1900, 1, 1), date(2025, 12, 31)), st.integers(0, 999))

@@ -97,6 +97,45 @@ def test_every_authority_s_codes_pass_and_its_table_is_known(authority):
         assert cn_uscc.authority(number) == cn_uscc.AUTHORITIES[authority][0]
 
 
+@pytest.mark.parametrize(
+    ("first", "name", "categories"),
+    [
+        ("1", "机构编制", "1239"),
+        ("2", "外交", "19"),
+        ("3", "司法行政", "123459"),
+        ("4", "文化", "19"),
+        ("5", "民政", "1239"),
+        ("6", "旅游", "129"),
+        ("7", "宗教", "129"),
+        ("8", "工会", "19"),
+        ("9", "工商（市场监管）", "1239"),
+        ("A", "中央军委改革和编制办公室", "19"),
+        ("N", "农业农村", "1239"),
+        ("Y", "其他", "1"),
+        ("B", None, ""),
+    ],
+)
+def test_an_authority_gives_out_the_categories_that_the_standard_lists(first, name, categories):
+    known = [char for char in cn_uscc.ALPHABET if cn_uscc.category_known(f"{first}{char}")]
+
+    assert (cn_uscc.authority(f"{first}1"), known) == (name, list(categories))
+
+
+ALIKE = {
+    "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H", "Р": "P", "С": "C", "Т": "T",
+    "Х": "X", "У": "Y", "Α": "A", "Β": "B", "Ε": "E", "Η": "H", "Κ": "K", "Μ": "M", "Ν": "N",
+    "Ρ": "P", "Τ": "T", "Χ": "X", "Υ": "Y", "O": "0", "I": "1", "Z": "2", "S": "5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "meant"), ALIKE.items())
+def test_a_letter_that_looks_like_another_is_offered_as_it(typed, meant):
+    head = f"91110108MA{meant}123456"
+    number = head + cn_uscc.check_character(head)
+
+    assert refusal(number.replace(f"MA{meant}", f"MA{typed}")).suggestion == number
+
+
 def test_no_code_is_offered_when_the_check_character_disagrees():
     assert refusal("9I44O30071526726XA").suggestion is None
 

@@ -93,7 +93,7 @@ is.kennitala either -
 is.vsk organization - IS
 it.codicefiscale person -:
 it.iva organization -: IT
-jp.cn organization -
+jp.cn organization - T
 jp.in person -
 ke.pin either -
 kr.brn organization -
@@ -169,31 +169,61 @@ za.tin either -/
 """
 
 ALIASES = """\
+abn au.abn
 at.vat at.uid
+au.gst au.abn
+be.kbo be.vat
+ca.gst ca.bn
 ch.mwst ch.vat
+cn.ric cn.resident_id
+cnpj br.cnpj
 cz.vat cz.dic
+de.ust de.vat
+de.ustid de.vat
 dk.vat dk.cvr
 ee.vat ee.kmkr
+ein us.ein
 el.vat gr.vat
 es.vat es.nif
 fi.vat fi.alv
 fr.vat fr.tva
+gb.vrn gb.vat
+gr.afm gr.vat
+gstin in.gstin
+hk.br hk.brn
 hr.vat hr.oib
 hu.vat hu.anum
+in.gst in.gstin
 in.vat in.gstin
 is.vat is.vsk
+it.piva it.iva
 it.vat it.iva
+kr.vat kr.brn
 lt.vat lt.pvm
 lu.vat lu.tva
 lv.vat lv.pvn
 mc.vat mc.tva
 nl.vat nl.btw
 no.vat no.mva
+nz.gst nz.ird
 pl.vat pl.nip
 pt.vat pt.nif
 ro.vat ro.cf
 si.vat si.ddv
+siren fr.siren
+siret fr.siret
 sk.vat sk.dph
+tw.ban tw.ubn
+tw.vat tw.ubn
+ubn tw.ubn
 uk.vat gb.vat
+us.fein us.ein
+uscc cn.uscc
 xi.vat gb.vat
+社会信用代码 cn.uscc
+组织机构代码 cn.org_code
+纳税人识别号 cn.taxpayer
+统一社会信用代码 cn.uscc
+统一编号 tw.ubn
+統一編號 tw.ubn
 """

@@ -1,6 +1,6 @@
 """Numbers abroad held against their check digits, by python-stdnum (extra `tax`).
 
-Nothing here is asked unless a host asks it: the core keeps numbers abroad and does not check them.
+No value type asks here: numbers abroad are kept as they are, and what is found is a warning.
 """
 
 import re
@@ -12,7 +12,7 @@ from customer_registry.domain.errors import InvalidValue, MissingExtra
 from customer_registry.domain.values.identifiers import eu_vat
 from customer_registry.domain.values.identifiers.schemes import aliases, schemes
 
-__all__ = ["canonical", "knows", "readings"]
+__all__ = ["can_check", "canonical", "knows", "readings"]
 
 _ANY = "tax"
 _LONGEST = 50
@@ -64,6 +64,13 @@ def knows(scheme: str) -> bool:
         or named in schemes()
         or (sort == _ANY and any(_of_country(country, "")))
     )
+
+
+def can_check(scheme: str) -> bool:
+    """Return whether a scheme is known and python-stdnum is there to check it."""
+    from importlib.util import find_spec  # noqa: PLC0415  mainland numbers never ask
+
+    return knows(scheme) and find_spec("stdnum") is not None
 
 
 def readings(typed: str, among: Iterable[str] | None = None) -> tuple[tuple[str, str], ...]:

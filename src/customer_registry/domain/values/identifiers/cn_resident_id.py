@@ -97,7 +97,15 @@ def gender(number: str) -> str | None:
 
 
 def area_known(number: str) -> bool:
-    """Return whether the first two digits of the area are those of a province (GB/T 2260)."""
+    """Return whether the first two digits of the area are those of a province (GB/T 2260).
+
+    Hong Kong, Macau and Taiwan have one code each, that of the residence permits.
+
+    >>> area_known("810000199408230021"), area_known("815000199408230021")
+    (True, False)
+    """
+    if kind(number) == "id18" and number[0] == "8":
+        return False
     start = {"fpr18": 1, "fpr15": 3}.get(kind(number), 0)
     return number[start : start + 2] in _PROVINCES
 

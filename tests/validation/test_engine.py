@@ -147,6 +147,17 @@ def test_a_rule_does_not_run_on_a_field_that_is_not_sound():
     ]
 
 
+@pytest.mark.parametrize("code", ["website.format", "not_in_list"])
+def test_a_rule_does_not_run_on_a_field_that_the_company_lets_no_one_save(code):
+    def rule(website, grade):
+        raise AssertionError("never asked")
+        yield
+
+    policy = CompanyPolicy.loads('[lists]\ngrade = ["A"]')
+    unsound = {"website": "nowhere"} if code == "website.format" else {"grade": "Z"}
+    assert [each.code for each in found(rule, {**ORGANIZATION, **unsound}, policy=policy)] == [code]
+
+
 def test_a_rule_runs_when_another_field_is_not_sound():
     raw = {**ORGANIZATION, "website": "nowhere"}
     codes = {issue.code for issue in found(name_is_short, raw)}
@@ -290,6 +301,27 @@ def test_a_field_typed_again_as_it_is_touches_nothing(edited):
     registry, customer, asked = edited
     registry.update(customer, customer.raw())
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "raw"),
+    [
+        ("contact", {"contacts": [{"name": "李雷"}]}),
+        ("phone", {"contacts": [{"phones": ["13800138000"]}]}),
+        ("email", {"contacts": [{"emails": ["a@example.cn"]}]}),
+        ("address", {"addresses": ["路1号"]}),
+        ("tax_identifier", {"tax_identifiers": ["91110000600037341L"]}),
+        ("bank_account", {"bank_accounts": [{"number": "12345678"}]}),
+    ],
+)
+def test_an_edit_of_a_list_runs_the_rules_about_its_entries(entry, raw):
+    asked = []
+    namespace = {"asked": asked}
+    exec(f"def rule({entry}):\n    asked.append({entry})\n    yield from ()", namespace)  # noqa: S102  a parameter's name is the subject
+    registry = CustomerRegistry(rules=[namespace["rule"]])
+    customer = registry.register(ORGANIZATION).customer
+    registry.update(customer, raw)
+    assert len(asked) == 1
 
 
 def test_a_customer_registered_under_older_rules_can_still_be_edited():

@@ -197,6 +197,11 @@ def test_what_was_dropped_or_may_not_show_is_told(field, typed, told):
     assert codes(**{field: typed}) == told
 
 
+def test_a_character_that_may_not_show_is_told_with_its_place():
+    (issue,) = CustomerRegistry(rules=[]).check({**BASE, "owner": "李\ue000雷"})
+    assert issue.params == {"pos": 2}
+
+
 def test_a_phone_from_a_number_cell_is_told():
     assert paths(phone=13800138000) == [("phone.from_number", "phone")]
     assert register(phone=13800138000).phones[0].number == "+8613800138000"
@@ -826,6 +831,24 @@ def test_a_warning_about_one_part_does_not_hide_that_another_is_missing():
     policy = CompanyPolicy(required={PartyKind.ORGANIZATION: ("contacts.emails",)})
     told = codes(policy, contacts=[{"name": "李雷", "phones": [13800138000]}])
     assert told == ["phone.from_number", "required"]
+
+
+def test_a_required_list_that_was_typed_wrong_is_not_called_empty_as_well():
+    policy = CompanyPolicy.loads('[required]\nall = ["tax_identifiers"]')
+    assert codes(policy, tax_identifiers=["91"]) == ["tax_id.too_short"]
+    assert codes(policy) == ["required"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ({"name": "\0"}, ["text.forbidden", "required"]),
+        ({"name": "\0", "phones": ["13800138000"]}, ["text.forbidden"]),
+    ],
+)
+def test_a_required_part_is_missed_beside_another_that_is_wrong(contact, told):
+    policy = CompanyPolicy.loads('[required]\nall = ["contacts.phones"]')
+    assert sorted(codes(policy, contacts=[contact])) == sorted(told)
 
 
 def test_an_edit_is_not_asked_for_what_it_does_not_touch():

@@ -28,7 +28,7 @@ _POLICY = CompanyPolicy()
 
 def _rules_about(validator: "Validator[Any]") -> tuple[PreparedRule, ...]:
     """Return the rules that read nothing beside the value."""
-    known = {validator.field, "kind", "policy", "before", "today"}
+    known = {validator.field, "kind", "policy", "today"}
     return tuple(rule for rule in STANDARD.prepared if known.issuperset(rule.takes))
 
 
@@ -126,7 +126,7 @@ class Validator(Generic[Value]):
 
     def _told(self, value: Value, entries: Sequence[Entry], today: date | None) -> Iterator[Issue]:
         """Yield what the rules that read nothing but this value say of it."""
-        given: dict[str, object] = {"kind": self.kind, "policy": _POLICY, "before": None}
+        given: dict[str, object] = {"kind": self.kind, "policy": _POLICY}
         if self.field is not None:
             given[self.field] = value
         if today is not None:

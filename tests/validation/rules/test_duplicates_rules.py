@@ -124,6 +124,13 @@ def test_every_key_that_can_be_taken_has_an_issue(field):
     assert str(holder.code) in issue.line("zh")
 
 
+def test_who_has_a_key_already_is_told_by_code_and_name():
+    holder = make_customer(seed=3)
+    code, name = str(holder.code), str(holder.name)
+    issue = duplicate(Key("phone", "x"), holder)
+    assert issue.params == {"code": code, "name": name, "value": code}
+
+
 def similar(registry, name, **fields):
     report = registry.check(kind="organization", name=name, **fields)
     return [issue for issue in report if issue.code == "name.similar"]

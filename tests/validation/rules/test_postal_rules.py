@@ -42,7 +42,11 @@ def test_a_postal_code_fits_its_province_or_wants_a_look(postal_code, region, co
 
 @pytest.mark.parametrize(
     ("postal_code", "address"),
-    [("750306", "内蒙古自治区阿拉善盟阿拉善左旗1号"), ("202450", "浙江省舟山市嵊泗县1号")],
+    [
+        ("750306", "内蒙古自治区阿拉善盟阿拉善左旗1号"),
+        ("202450", "浙江省舟山市嵊泗县1号"),
+        ("253800", "河北省衡水市故城县1号"),
+    ],
 )
 def test_a_county_served_by_the_next_province_has_its_code(postal_code, address):
     assert found(postal_code=postal_code, street_address=address) == []

@@ -525,6 +525,12 @@ def test_an_invoice_may_show_a_number_of_another_tax_country(country, number):
     assert customer.invoice_profile.tax_number == number
 
 
+def test_an_invoice_shows_no_number_that_is_sound_in_no_tax_country():
+    address = {"country": "HK", "street_address": "x"}
+    told = codes(addresses=[address], invoice_profile={"tax_number": "91110000600037341M"})
+    assert told == ["hk_br.format"]
+
+
 @pytest.mark.parametrize("typed", [{}, "", {"title": ""}, {"account": " ", "tax_number": None}])
 def test_a_blank_invoice_profile_is_none(typed):
     assert register(invoice_profile=typed).invoice_profile is None

@@ -75,6 +75,20 @@ def test_a_code_that_no_list_had_is_nothing():
     assert by_code("") is None
 
 
+@pytest.mark.parametrize(
+    ("code", "parent"),
+    [
+        ("542621", "542600"),
+        ("320829", "320800"),
+        ("500105", "500000"),
+        ("542600", "540000"),
+        ("510200", "510000"),
+    ],
+)
+def test_an_abolished_division_lay_in_the_one_of_its_time(code, parent):
+    assert by_code(code).parent == parent
+
+
 def test_every_successor_and_every_parent_is_in_the_list():
     places = divisions._read()
     assert all(code in TODAY for place in places for code in place.successors)

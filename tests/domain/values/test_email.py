@@ -30,6 +30,10 @@ ASCII_ADDRESSES = st.from_regex(
 )
 
 
+LONGEST = f"é@{'.'.join(['b' * 63] * 3)}.{'b' * 55}.com"
+"""An address of 254 bytes that is not plain ASCII."""
+
+
 def refusal(typed):
     with pytest.raises(InvalidValue) as caught:
         EmailAddress.parse(typed)
@@ -58,10 +62,16 @@ def refusal(typed):
         ("a@host.localhost", "a@host.localhost"),
         ("a@例子.local", "a@例子.local"),
         ("a" * 64 + "@b.com", "a" * 64 + "@b.com"),
+        (LONGEST, LONGEST),
     ],
 )
 def test_an_address_is_kept_in_its_canonical_form(typed, canonical):
     assert str(EmailAddress.parse(typed)) == canonical
+
+
+def test_an_address_a_byte_too_long_is_refused():
+    assert len(LONGEST.encode()) == 254
+    assert refusal(LONGEST.replace("b.com", "bb.com")).code == ("email.too_long")
 
 
 @pytest.mark.parametrize(

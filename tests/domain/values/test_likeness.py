@@ -64,6 +64,7 @@ Acme Inc. = Acme LLC
 Acme Trading Co., Ltd. = Acme Trading Limited
 Acme Trading Co., Ltd. = Acme Trade Co., Ltd.
 Siemens AG = Simens A.G.
+Siemens AG = Ziemens AG
 Siemens AG = Siemens GmbH
 Microsoft Corporation = Microsfot Corp.
 Johnson Electric Ltd = Jonson Electric Ltd
@@ -83,6 +84,7 @@ BETWEEN = """
 上海浦江电子科技有限公司 = 上海浦江生物科技有限公司
 Acme Trading Ltd = Acme Engineering Ltd
 Acme Ltd = Acmeon Ltd
+Omega Ltd = Omego Ltd
 """.strip().splitlines()
 
 FAR = """
@@ -93,6 +95,7 @@ FAR = """
 北京华联科技有限公司 = 北京华谊科技有限公司
 北京华联科技有限公司 = 北京中联科技有限公司
 杭州西湖文化传媒有限公司 = 杭州东湖文化传媒有限公司
+杭州阿里巴巴网络有限公司 = 杭州大里巴巴网络有限公司
 杭州天目网络科技有限公司 = 杭州天河网络科技有限公司
 广州恒大建材有限公司 = 广州恒安建材有限公司
 深圳大疆创新科技有限公司 = 深圳大地创新科技有限公司
@@ -172,6 +175,10 @@ def test_what_shares_the_trade_name_alone_is_not_near(one, other):
 @pytest.mark.parametrize(("one", "other"), pairs(FAR))
 def test_another_trade_name_is_far_whatever_the_trade(one, other):
     assert likeness(one, other) < 0.6
+
+
+def test_a_name_of_trade_words_alone_is_compared_by_its_characters():
+    assert likeness("贸易有限公司", "浦江贸易有限公司") == 0.42
 
 
 @given(NAMES, NAMES)

@@ -84,6 +84,11 @@ def test_the_longest_name_fits_its_field():
     assert CustomerRegistry().check(kind="person", name="乐乐", mnemonic=typed).issues == ()
 
 
+def test_a_name_is_looked_at_to_its_greatest_length_and_no_further():
+    assert mnemonic("·" * 199 + "中国").text == "Z"
+    assert mnemonic("中" * 40).text == "Z" * 32
+
+
 def test_a_customer_without_a_mnemonic_gets_none_unasked():
     assert CustomerRegistry().register(kind="person", name="覃辉").customer.mnemonic is None
 

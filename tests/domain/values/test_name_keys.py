@@ -63,6 +63,11 @@ def test_two_names_share_their_keys_from_the_strictest_that_they_share(one, othe
         ("浦江（集团）有限公司", "浦江", "(集团)有限公司"),
         ("老王店（个体工商户）", "老王店", "(个体工商户)"),
         ("公司", "公司", ""),
+        ("株式会社", "株式会社", ""),
+        ("有限公司", "有限公司", ""),
+        ("株式会社有限公司", "株式会社有限公司", ""),
+        ("（集团）有限公司", "(集团)", "有限公司"),
+        ("Co., Ltd.", "Co.", "Ltd."),
         ("株式会社日立", "日立", "株式会社"),
         ("㈱日立", "日立", "(株)"),
         ("澳門浦江一人有限公司", "澳門浦江", "一人有限公司"),
@@ -144,7 +149,9 @@ def test_a_name_loses_its_places_and_nothing_of_its_own(core, rest):
 
 def test_a_name_without_a_form_may_say_what_it_is_at_its_end():
     assert says_what_it_is("老王小吃店")
+    assert says_what_it_is("老王小吃店（城东）")
     assert not says_what_it_is("老王")
+    assert not says_what_it_is("老王小吃店）")
 
 
 def test_a_character_without_a_simplified_form_stays():

@@ -104,6 +104,46 @@ def test_the_country_in_front_is_told_apart(typed, country):
     assert (split.country, split.region) == (country, "广东省")
 
 
+def test_the_word_that_names_several_places_is_told_without_those_above_it():
+    split = split_address("河北省桥西区自强路")
+    assert split.doubtful == "桥西区"
+    assert {place.parent for place in split.candidates} == {"130100", "130700"}
+
+
+def test_the_longest_name_of_a_division_is_the_one_meant():
+    assert split_address("内蒙古大学学府路1号").division is None
+    assert split_address("山东青岛市南区香港中路").locality == "青岛"
+    assert split_address("内蒙呼和浩特市新城区").region == "内蒙"
+
+
+@pytest.mark.parametrize(
+    "typed", ["陕西省新城区东大街1号", "陕西新城区东大街1号", "内蒙古新城区中山路1号"]
+)
+def test_a_quarter_that_any_town_may_have_is_no_county_below_a_province(typed):
+    split = split_address(typed)
+    assert split.division.level == "province"
+    assert split.street_address.startswith("新城区")
+
+
+def test_six_digits_joined_to_a_place_of_another_province_are_no_postal_code():
+    assert split_address("100083深圳市南山区科技园").postal_code is None
+    assert split_address("100083 深圳市南山区科技园").postal_code == "100083"
+
+
+def test_an_address_has_400_characters_at_most():
+    assert split_address("深圳市" + "路" * 397).street_address == "路" * 397
+    with pytest.raises(InvalidValue, match="too_long"):
+        split_address("深圳市" + "路" * 398)
+
+
+def test_the_representation_keeps_the_address_to_itself():
+    typed = ["中国广东省深圳市南山区科技园路1号 518057", "安微省合肥市", "朝阳区建国路1号"]
+    for split in map(split_address, typed):
+        shown = {part.partition("=")[0] for part in repr(split)[13:-1].split(", ")}
+        assert not shown & {"country", "region", "locality", "district", "street_address"}
+        assert not shown & {"postal_code", "doubtful", "unknown"}
+
+
 def test_a_name_of_former_times_is_told_and_not_rewritten():
     split = split_address("重庆市江北区红旗河沟1号")
     assert split.district == "江北区"

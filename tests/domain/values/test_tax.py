@@ -182,6 +182,7 @@ def test_the_number_is_sensitive_and_never_shown():
         ("\ud800", "eu.vat", "text.forbidden"),
         ("91110000600037341N", None, "uscc.check_digit"),
         ("1234567890", None, "tax_id.format"),
+        ("  ", None, "tax_id.format"),
     ],
 )
 def test_what_is_wrong_is_named(number, scheme, code):

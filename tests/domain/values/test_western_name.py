@@ -14,6 +14,7 @@ from customer_registry.domain.values.western_name import split_western_name
         ("J. R. R. Tolkien", ("J.", "R. R.", "Tolkien")),
         ("Ludwig van Beethoven", ("Ludwig", "", "van Beethoven")),
         ("Doe, John Michael", ("John", "Michael", "Doe")),
+        ("Tolkien, J. R. R.", ("J.", "R. R.", "Tolkien")),
         ("Doe,", ("Doe", "", "")),
         ("José García", ("José", "", "García")),
     ],

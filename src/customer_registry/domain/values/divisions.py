@@ -1,7 +1,7 @@
 """Chinese administrative divisions by code and by name, those of today and those that were."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -173,16 +173,16 @@ def _read() -> tuple[Division, ...]:
     )
     rows = [line.split(" ") for line in text.splitlines() if not line.startswith("#")]
     names = {row[0]: row[1] for row in rows if len(row) == _NOW}
-    past = {row[0] for row in rows if len(row) > _NOW}
-    return tuple(_division(row, names, past) for row in rows)
+    ever = {row[0] for row in rows}
+    return tuple(_division(row, names, ever) for row in rows)
 
 
 _NOW = 2
 
 
-def _division(row: list[str], names: Mapping[str, str], past: set[str]) -> Division:
+def _division(row: list[str], names: Mapping[str, str], ever: Collection[str]) -> Division:
     code, name, *was = row
-    parent = _parent(code, names, past if was else set())
+    parent = _parent(code, ever if was else names.keys())
     if not was:
         return Division(code=code, name=name, parent=parent)
     year, *successors = was
@@ -192,11 +192,11 @@ def _division(row: list[str], names: Mapping[str, str], past: set[str]) -> Divis
     )
 
 
-def _parent(code: str, names: Mapping[str, str], past: set[str]) -> str | None:
+def _parent(code: str, known: Collection[str]) -> str | None:
     province, prefecture = f"{code[:2]}0000", f"{code[:4]}00"
     if code == province:
         return None
-    if prefecture != code and (prefecture in names or prefecture in past):
+    if prefecture != code and prefecture in known:
         return prefecture
     return province
 

@@ -101,7 +101,7 @@ def _split_han(name: str) -> tuple[str, str]:
 def _shortened(plain: str, start: int, end: int) -> int | None:
     """Return where a name ends without its last form, None where it has none to lose."""
     for form in _BY_LAST.get(plain[end - 1], ()):
-        if end - len(form) > start and plain.endswith(form, start, end):
+        if end - len(form) >= start and plain.endswith(form, start, end):
             return end - len(form)
     return None
 

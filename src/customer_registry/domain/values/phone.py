@@ -338,13 +338,10 @@ def _chinese_landlines() -> "re.Pattern[str]":
 
 
 def _is_in_plan(number: str) -> bool:
-    from phonenumbers import PhoneNumber as LibraryNumber  # noqa: PLC0415  costs 20 ms to import
-    from phonenumbers import is_valid_number, parse  # noqa: PLC0415  as above
+    from phonenumbers import is_valid_number, parse  # noqa: PLC0415  costs 20 ms to import
 
-    if number.startswith("+86") and _chinese_landlines().fullmatch(number[3:]):
-        return True
-    if number.startswith("+86"):  # no leading zeros there, so it need not be parsed
-        return is_valid_number(LibraryNumber(country_code=86, national_number=int(number[3:])))
+    if number.startswith("+86"):
+        return _chinese_landlines().fullmatch(number[3:]) is not None
     return is_valid_number(parse(number))
 
 

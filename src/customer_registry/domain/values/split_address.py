@@ -220,11 +220,19 @@ def _may_end(line: str, step: _Step, above: Division | None) -> bool:
         return False
     if not _is_short(place, name):
         return not (name.endswith("市") and rest.startswith("场"))
-    if _GOES_ON_AS_A_NAME.match(rest):
+    if _GOES_ON_AS_A_NAME.match(rest) or _is_begun(line, step):
         return False
     if above is not None or not rest[:1] or not text.is_han(rest[0]):
         return True
     return name not in _ORDINARY_WORDS and not _OF_AN_INSTITUTION.match(rest)
+
+
+def _is_begun(line: str, step: _Step) -> bool:
+    """Whether the name is the beginning of a longer one of its place: 内蒙 in 内蒙古大学."""
+    return any(
+        len(name) > step.end - step.start and step.division in places
+        for name, places in divisions.named_at(line, step.start)
+    )
 
 
 def _longest(readings: Iterator[tuple[_Step, ...]]) -> list[tuple[_Step, ...]]:
@@ -283,8 +291,8 @@ _GOES_ON_AS_A_NAME = re.compile(
     | [东西南北中上下前后内外新老大小环]{0,2}[一二三四五六七八九十百0-9]{0,3}
       (?:路|街|道|大道|巷|弄|里|胡同|桥|高速|快速|线)
     | [东西南北]?(?:站|火车站|汽车站|客运站|高铁站|机场|国际机场)
-    | (?:镇|乡|社区|村|新村|新城|小区|大学|学院|中学|小学|银行|大厦|大楼|饭店|宾馆|酒店|广场|公园
-      |公寓|花园|商城|商厦|商场|文化|医院|法院|公司|集团|分公司|电视台|日报|体育|博物馆|图书馆
+    | (?:镇|乡|社区|村|新村|新城(?!区)|小区|大学|学院|中学|小学|银行|大厦|大楼|饭店|宾馆|酒店|广场
+      |公园|公寓|花园|商城|商厦|商场|文化|医院|法院|公司|集团|分公司|电视台|日报|体育|博物馆|图书馆
       |大剧院)(?![东西南北中]?(?:路|街|大道))
     | [山湖河江海岛城门楼宫寺塔馆湾港口府陵屯坡](?![一-鿿])
     """,

@@ -37,6 +37,7 @@ VERBS = {
     "load",
     "open",
     "register",
+    "reserve_code",
     "search",
     "unit",
     "update",

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from customer_registry.domain.access import AccessPolicy, Actor
-    from customer_registry.domain.codes.pattern import CodePattern
+    from customer_registry.domain.codes.levels import LevelCodes
+    from customer_registry.domain.codes.pattern import CodeParts, CodePattern
     from customer_registry.domain.codes.policy import (
         CodeContext,
         CodePolicy,
         Guarantee,
         ManualCodes,
     )
+    from customer_registry.domain.codes.reservation import ReservationRules
+    from customer_registry.domain.codes.rules import CodeRule, CodeRules
     from customer_registry.domain.customer import (
         Customer,
         CustomerStatus,
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     from customer_registry.domain.values.terms import PaymentTerms
     from customer_registry.domain.verification import Verification, Verifier
     from customer_registry.registration.load import LoadReport, RowReport
+    from customer_registry.registration.reserving import ReservedCode
     from customer_registry.registry import CustomerRegistry
     from customer_registry.repository import Page, Receipt, Repository
     from customer_registry.storage.memory import InMemoryRepository
@@ -85,8 +89,11 @@ __all__ = [
     "BankAccount",
     "Change",
     "CodeContext",
+    "CodeParts",
     "CodePattern",
     "CodePolicy",
+    "CodeRule",
+    "CodeRules",
     "CodesExhausted",
     "CommitOutcomeUnknown",
     "CompanyPolicy",
@@ -111,6 +118,7 @@ __all__ = [
     "Issue",
     "JournalEntry",
     "KeyUnavailable",
+    "LevelCodes",
     "LoadReport",
     "ManualCodes",
     "Masked",
@@ -131,6 +139,8 @@ __all__ = [
     "RegistryError",
     "Report",
     "Repository",
+    "ReservationRules",
+    "ReservedCode",
     "RetryTransaction",
     "RowReport",
     "RuleSet",
@@ -160,8 +170,11 @@ __all__ = [
 
 _ROOMS = {
     "domain.access": "AccessPolicy Actor",
-    "domain.codes.pattern": "CodePattern",
+    "domain.codes.levels": "LevelCodes",
+    "domain.codes.pattern": "CodeParts CodePattern",
     "domain.codes.policy": "CodeContext CodePolicy Guarantee ManualCodes",
+    "domain.codes.reservation": "ReservationRules",
+    "domain.codes.rules": "CodeRule CodeRules",
     "domain.customer": "Customer CustomerStatus PartyKind RawCustomer StaleVersion",
     "domain.errors": (
         "CodesExhausted CommitOutcomeUnknown CustomerNotFound IdempotencyConflict InvalidCursor "
@@ -192,6 +205,7 @@ _ROOMS = {
     "domain.values.terms": "PaymentTerms",
     "domain.verification": "Verification Verifier",
     "registration.load": "LoadReport RowReport",
+    "registration.reserving": "ReservedCode",
     "registry": "CustomerRegistry",
     "repository": "Page Receipt Repository",
     "storage.memory": "InMemoryRepository",

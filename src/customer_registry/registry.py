@@ -25,9 +25,11 @@ from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.change_status import change_status
 from customer_registry.registration.check import check, check_again
+from customer_registry.registration.coding import Coding
 from customer_registry.registration.find import find
 from customer_registry.registration.office import Hook, Office, time_ordered_id
 from customer_registry.registration.register import register
+from customer_registry.registration.reserving import ReservedCode, reserve_code
 from customer_registry.registration.search import LONGEST_PAGE, resumed, search
 from customer_registry.registration.update import update
 from customer_registry.repository import CustomerQuery, Page, Receipt, Repository, UnitOfWork
@@ -76,7 +78,7 @@ class CustomerRegistry:
         office = Office(
             repository=repository if repository is not None else _in_memory(),
             engine=Engine(rules if isinstance(rules, RuleSet) else RuleSet(rules), decided),
-            codes=_codes(codes, decided),
+            coding=_coding(codes, decided),
             actor=actor,
             access=access,
             zone=decided.zone,
@@ -161,6 +163,25 @@ class CustomerRegistry:
         given, twice = _together(raw, fields)
         self._refuse(given, twice, None)
         return register(self._office, given, idempotency_key=idempotency_key)
+
+    def reserve_code(
+        self, raw: Mapping[str, object] | None = None, /, **fields: Unpack[RawCustomer]
+    ) -> ReservedCode:
+        """Return the next code, kept for this actor while a form is open.
+
+        The fields are those typed so far; only what the code is made of matters. Registering with
+        the code takes it, leaving the context without that gives it back, and so does time: the
+        company says how long a code is kept and how many one actor may keep. Raises
+        ValidationFailed, CodesExhausted.
+
+        >>> registry = CustomerRegistry()
+        >>> with registry.reserve_code() as code:
+        ...     receipt = registry.register(kind="person", name="王芳", code=code)
+        >>> receipt.customer.code == code
+        True
+        """
+        given, _ = _together(raw, fields)
+        return reserve_code(self._office, given)
 
     @overload
     def update(
@@ -318,7 +339,7 @@ class CustomerRegistry:
     @property
     def codes(self) -> CodePolicy:
         """How this registry codes its customers."""
-        return self._office.codes
+        return self._office.coding.policy
 
     def close(self) -> None:
         """Let go of the store; closing twice is no fault."""
@@ -341,10 +362,14 @@ class CustomerRegistry:
             raise ValidationFailed(_with(check(self._office, given, of=before), twice))
 
 
-def _codes(codes: CodePolicy | None, policy: CompanyPolicy) -> CodePolicy:
+def _coding(codes: CodePolicy | None, policy: CompanyPolicy) -> Coding:
     if codes is not None and policy.codes is not None:
         raise PolicyError("codes are given both here and in the policy; leave one of them")
-    return codes or policy.codes or CodePattern(_DEFAULT_CODES)
+    return Coding(
+        policy=codes or policy.codes or CodePattern(_DEFAULT_CODES),
+        reservations=policy.reservations,
+        fiscal_year_start=policy.fiscal_year_start,
+    )
 
 
 def _in_memory() -> Repository:

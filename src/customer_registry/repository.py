@@ -10,6 +10,7 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.codes.policy import NumberRanges
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer, PartyKind
 from customer_registry.domain.errors import RegistryError
 from customer_registry.domain.issues import Issue, Report
@@ -229,6 +230,13 @@ class Customers(Protocol):
         """Yield every customer with its place, oldest first, from beyond a place."""
         ...
 
+    def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
+        """Yield the codes, present and former, that begin with `prefix`, from beyond `after`.
+
+        They come in the order of their code points.
+        """
+        ...
+
 
 class Journal(Protocol):
     """The journal of one unit of work."""
@@ -237,8 +245,8 @@ class Journal(Protocol):
         """Chain an entry to the head; returns it with its number."""
         ...
 
-    def of(self, customer_id: UUID) -> tuple[JournalEntry, ...]:
-        """Return a customer's entries, oldest first."""
+    def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
+        """Return a customer's entries, oldest first; of None those about no customer."""
         ...
 
     def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:
@@ -271,10 +279,33 @@ class Receipts(Protocol):
 
 
 class Numbers(NumberRanges, Protocol):
-    """The number ranges of one unit of work."""
+    """The number ranges of one unit of work, and the codes that are reserved."""
 
     def ranges(self) -> dict[str, int]:
         """Return every range with the last number drawn."""
+        ...
+
+    def reserve(self, reservation: Reservation) -> None:
+        """Keep a reservation, in the place of one of the same code."""
+        ...
+
+    def reserved(self, code: CustomerCode) -> Reservation | None:
+        """Return the reservation of a code, whether active, lapsed or released."""
+        ...
+
+    def lapsed(self, name: str, now: datetime) -> Reservation | None:
+        """Return the reservation with a range's smallest number that nobody keeps any more.
+
+        Its time is over, or it was released. None where there is none.
+        """
+        ...
+
+    def forget(self, code: CustomerCode) -> None:
+        """Drop the reservation of a code, if there is one."""
+        ...
+
+    def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
+        """Return the reservations of an owner, or all, in the order of their codes."""
         ...
 
 

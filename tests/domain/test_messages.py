@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, wraps
 from pathlib import Path
 from string import Formatter
@@ -12,9 +13,13 @@ import pytest
 
 import customer_registry
 from customer_registry import (
+    Actor,
+    CodeContext,
+    CodePattern,
     CompanyPolicy,
     CustomerRegistry,
     Issue,
+    LevelCodes,
     ManualCodes,
     Report,
     RuleSet,
@@ -31,11 +36,7 @@ SOURCE = Path(customer_registry.__file__).parent
 RAISERS = frozenset({"InvalidValue", "Issue", "UnreadableFile", "say", "_warning"})
 
 NOT_RAISED_YET = {
-    "code.check_digit": "{check:…} in a pattern has an issue of its own",
-    "code.far_ahead": "manual codes far ahead have an issue of their own",
     "code.in_use": "deleting is the host's; the sentence is for its screens",
-    "code.level_length": "codes by level have an issue of their own",
-    "code.parent_missing": "codes by level have an issue of their own",
     "conflict": "a host's screen tells StaleVersion with it",
     "found.none": "a host's screen tells an empty page with it",
     "import.leading_zero_suspected": "the import has an issue of its own",
@@ -412,9 +413,26 @@ def said(rules: RuleSet = STANDARD) -> tuple[Issue, ...]:
     manual.register(kind="person", name="王芳", code="K1")
     found += manual.check(kind="person", name="王芳")
     found += manual.check(kind="person", name="王芳", code="K1")
+    found += what_is_said_of_codes()
     found += (issue for row in registry.load([twin, twin, 5]) for issue in row.report)
     found += what_breaks_a_declaration(rules)
     return tuple(found)
+
+
+def what_is_said_of_codes() -> Iterator[Issue]:
+    checked = CustomerRegistry(codes=CodePattern("C{number:05}{check:damm}", mode="editable"))
+    one, other = (checked.acting_as(Actor(name)) for name in ("li.lei", "han.meimei"))
+    kept, given_back = str(one.reserve_code().code), one.reserve_code()
+    given_back.release()
+    wang = {"kind": "person", "name": "王芳"}
+    far = str(CodePattern("C{number:05}{check:damm}").preview(CodeContext({}, date.min), 9000))
+    for code in ("C000010", far, "K1", kept):
+        yield from other.check(wang, code=code)
+    yield from one.check(wang, code=str(given_back))
+    yield from CustomerRegistry().check(wang, code="C000001")
+    levels = CustomerRegistry(codes=LevelCodes("2-3", mode="editable"))
+    for code in ("01001", "0100"):
+        yield from levels.check(wang, code=code)
 
 
 def what_breaks_a_declaration(rules: RuleSet) -> Iterator[Issue]:

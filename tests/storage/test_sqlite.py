@@ -9,13 +9,14 @@ import textwrap
 import threading
 import time
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import attrs
 import pytest
 
 from customer_registry import CustomerRegistry
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.errors import (
     CommitOutcomeUnknown,
     SchemaTooNew,
@@ -28,6 +29,7 @@ from customer_registry.domain.errors import (
     StorageUnavailable,
 )
 from customer_registry.domain.journal import JournalEntry
+from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import CustomerQuery, Durability
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
@@ -279,7 +281,7 @@ def test_a_file_changes_its_journal_when_it_is_opened_alone(path):
             assert connection.execute("PRAGMA journal_mode").fetchone() == (mode,)
 
 
-@pytest.mark.parametrize(("schema", "refusal"), [(2, SchemaTooNew), (0, SchemaTooOld)])
+@pytest.mark.parametrize(("schema", "refusal"), [(3, SchemaTooNew), (1, SchemaTooOld)])
 def test_an_old_process_does_not_write_into_a_migrated_file(repository, path, schema, refusal):
     add(repository, 1)
     with by_hand(path) as connection:
@@ -437,6 +439,60 @@ def test_a_journal_entry_can_be_erased_and_the_chain_still_holds(repository, pat
     assert link.body is None
     assert link.holds(bytes(32))
     assert entry.action == "erased"
+
+
+# Reservations
+
+
+def reserve(repository, *numbers):
+    with repository.write() as work:
+        for number in numbers:
+            reservation = Reservation(
+                code=CustomerCode(f"C{number}"),
+                owner="a",
+                at=AT,
+                until=AT + timedelta(minutes=number),
+                range="customer",
+                number=number,
+            )
+            work.numbers.reserve(reservation)
+
+
+@pytest.mark.parametrize("lapsed", [0, 1, 2000])
+def test_a_registration_asks_for_lapsed_numbers_in_a_few_steps(repository, lapsed):
+    """However many are reserved, and whether none of them or all have lapsed."""
+    reserve(repository, *range(1, 2001))
+    steps = []
+    with repository.write() as work:
+        connection = repository._connections.writer()
+        connection.set_progress_handler(lambda: steps.append(1), 1)
+        found = work.numbers.lapsed("customer", AT + timedelta(minutes=lapsed))
+        connection.set_progress_handler(None, 0)
+    assert (found and found.number) == (1 if lapsed else None)
+    assert 0 < len(steps) < 100
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE customer_registry_reservations SET until = 'soon'",
+        "UPDATE customer_registry_reservations SET at = 'soon'",
+        "UPDATE customer_registry_reservations SET released = x'00'",
+    ],
+)
+def test_a_reservation_that_cannot_be_read_is_a_damaged_store(repository, path, statement):
+    reserve(repository, 1)
+    with by_hand(path) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(statement)
+    with repository.read() as work, pytest.raises(StorageCorrupt, match="reservation"):
+        work.numbers.reservations()
+
+
+def test_a_reservation_never_lapses_at_another_time_than_it_says(repository, path):
+    reserve(repository, 1)
+    with by_hand(path) as connection, pytest.raises(sqlite3.IntegrityError, match="free_from"):
+        connection.execute("UPDATE customer_registry_reservations SET until = '2030'")
 
 
 # Faults of the device

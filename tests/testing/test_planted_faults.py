@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 import attrs
 import pytest
@@ -61,6 +62,62 @@ class KeptNumbers(Bent):
         drawn = self.sound.next(name)
         self.sound._undo.pop()
         return drawn
+
+
+class KeptReservations(Bent):
+    """Reserves outside the transaction."""
+
+    def reserve(self, reservation):
+        self.sound.reserve(reservation)
+        self.sound._undo.pop()
+
+
+class OldestRelease(Bent):
+    """Gives back numbers as their time ends, not the smallest first."""
+
+    def lapsed(self, name, now):
+        free = [
+            each
+            for each in self.sound.reservations()
+            if each.range == name and each.number is not None and not each.is_active(now)
+        ]
+        return min(free, key=lambda each: each.until, default=None)
+
+
+class ReleaseUnseen(Bent):
+    """Waits for the end of the time, though the number was given back."""
+
+    def lapsed(self, name, now):
+        free = [each for each in self.sound.reservations() if each.range == name]
+        over = [each for each in free if each.number is not None and each.until <= now]
+        return min(over, key=lambda each: each.number, default=None)
+
+
+class Kept(Bent):
+    """Forgets a reservation by its owner's next one only."""
+
+    def forget(self, code):
+        pass
+
+
+class Patterned(Bent):
+    """Takes the beginning of a code as a pattern."""
+
+    def codes(self, prefix="", after=""):
+        return (code for code in self.sound.codes("", after) if fnmatchcase(code, f"{prefix}*"))
+
+
+class PresentOnly(Bent):
+    """Walks over present codes only."""
+
+    def codes(self, prefix="", after=""):
+        present = sorted(str(each.code) for _, each in self.sound.iterate())
+        return (code for code in present if code.startswith(prefix) and code > after)
+
+
+class AboutAnybody(Bent):
+    def of(self, customer_id):
+        return self.sound.of(customer_id) if customer_id else self.sound.since(0)
 
 
 class Unchained(Bent):
@@ -187,6 +244,14 @@ FAULTS = [
     ("customers", NoVersionCheck, "of_two_edits_of_one_version_one_wins"),
     ("customers", CaseSensitive, "the_beginning_of_a_latin_word_finds_in_any_case_and_width"),
     ("numbers", KeptNumbers, "a_failed_transaction_returns_its_numbers"),
+    ("numbers", KeptReservations, "a_failed_transaction_leaves_reservations_as_they_were"),
+    ("numbers", KeptReservations, "a_savepoint_takes_back_its_own_reservations_and_no_more"),
+    ("numbers", OldestRelease, "the_smallest_lapsed_number_comes_first"),
+    ("numbers", ReleaseUnseen, "a_released_number_is_free_before_its_time_is_over"),
+    ("numbers", Kept, "what_is_forgotten_is_there_no_more"),
+    ("customers", Patterned, "signs_that_stand_for_others_elsewhere_stand_for_themselves"),
+    ("customers", PresentOnly, "present_and_former_codes_are_walked_over"),
+    ("journal", AboutAnybody, "entries_about_no_customer_are_found_as_such"),
     ("journal", Unchained, "the_chain_holds_from_genesis_to_the_head"),
     ("customers", Unclaimed, "a_claimed_key_is_taken"),
     ("customers", ForgottenClaims, "a_claim_that_an_edit_no_longer_makes_is_free"),
@@ -339,6 +404,8 @@ def test_the_stored_form_keeps_every_promise_of_documents(promise):
         ("customers", RepeatingPages),
         ("customers", OldestFirst),
         ("numbers", KeptNumbers),
+        ("numbers", KeptReservations),
+        ("numbers", OldestRelease),
         ("journal", Unchained),
     ],
 )
@@ -351,7 +418,7 @@ def test_the_machine_catches_faults_and_passes_a_sound_repository(part, fault):
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=60,
+                max_examples=100,
                 stateful_step_count=25,
                 deadline=None,
                 database=None,

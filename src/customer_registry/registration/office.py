@@ -1,7 +1,7 @@
 """What every use case has at hand: the store, the engine, the codes, the clock and the actor."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from random import random
@@ -10,7 +10,6 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.access import AccessPolicy, Actor
-from customer_registry.domain.codes.policy import CodeMode, CodePolicy
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import (
     CustomerNotFound,
@@ -20,6 +19,7 @@ from customer_registry.domain.errors import (
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.policy import Unique
 from customer_registry.domain.values.code import CustomerCode
+from customer_registry.registration.coding import Coding
 from customer_registry.repository import Key, Receipt, Repository, UnitOfWork, keys_of
 from customer_registry.validation.engine import Engine
 from customer_registry.validation.holders import StoredHolders
@@ -51,7 +51,7 @@ class Office:
 
     repository: Repository
     engine: Engine
-    codes: CodePolicy
+    coding: Coding
     actor: Actor
     access: AccessPolicy
     zone: tzinfo
@@ -62,9 +62,9 @@ class Office:
     chance: Callable[[], float] = random
     receipts_kept: timedelta = timedelta(days=90)
 
-    def today(self) -> date:
-        """Return the date in the company's time zone."""
-        return self.clock().astimezone(self.zone).date()
+    def today(self, now: datetime | None = None) -> date:
+        """Return the date in the company's time zone, of a time that was read already if given."""
+        return (now or self.clock()).astimezone(self.zone).date()
 
     @contextmanager
     def unit(
@@ -75,8 +75,16 @@ class Office:
         Raises NotPermitted before the store is touched.
         """
         self.permit(action, customer)
-        with self.repository.write() if writing else self.repository.read() as work:
+        if not writing:
+            with self.repository.read() as work:
+                yield work
+            return
+        blocks = self.coding.blocks
+        with self.repository.write() as work:
             yield work
+            allocated = blocks.allocated(work.numbers) if blocks else {}
+        if blocks:
+            blocks.keep(allocated)
 
     def permit(self, action: str, customer: Customer | None) -> None:
         """Raise NotPermitted, which names whom to ask, unless the actor may do an action."""
@@ -97,22 +105,30 @@ class Office:
     def judge(self, raw: object, before: Customer | None = None) -> Judgement:
         """Return what can be said of a raw customer without asking the store."""
         judgement = self.engine.read(raw, before=before, today=self.today())
-        return judgement if before else judgement.having(self._code_issues(judgement))
+        return judgement if before else judgement.having(self.coding.judged(judgement.facts))
 
     def look_up(
-        self, judgement: Judgement, work: UnitOfWork, this: UUID, before: Customer | None = None
+        self,
+        judgement: Judgement,
+        work: UnitOfWork,
+        this: UUID,
+        before: Customer | None = None,
+        *,
+        now: datetime | None = None,
     ) -> Judgement:
         """Return the judgement with what only the store can tell."""
+        now = now or self.clock()
         customers = StoredHolders(work.customers)
         looked = self.engine.look_up(
-            judgement, customers, this=this, before=before, today=self.today()
+            judgement, customers, this=this, before=before, today=self.today(now)
         )
-        code = judgement.facts.get("code")
-        holder = customers.by_code(code) if code is not None and before is None else None
-        if holder is None:
+        code: CustomerCode | None = judgement.facts.get("code")
+        if code is None or before is not None:
             return looked
-        issue = attrs.evolve(duplicate(Key("code", str(code)), holder), path=("code",))
-        return looked.having([issue])
+        if (holder := customers.by_code(code)) is not None:
+            issue = attrs.evolve(duplicate(Key("code", str(code)), holder), path=("code",))
+            return looked.having([issue])
+        return looked.having(self.coding.looked_up(code, work, self.actor.id, now))
 
     def claims(
         self, work: UnitOfWork, customer: Customer, before: Customer | None = None
@@ -137,16 +153,6 @@ class Office:
             return receipt
         report = attrs.evolve(receipt.report, issues=(*receipt.report.issues, *failures))
         return attrs.evolve(receipt, report=report)
-
-    def _code_issues(self, judgement: Judgement) -> Iterator[Issue]:
-        typed = judgement.facts.get("code")
-        if typed is not None and self.codes.mode is CodeMode.AUTOMATIC:
-            yield Issue("code.manual_not_allowed", ("code",))
-        elif typed is not None and not self.codes.accepts(typed):
-            params = {"pattern": self.codes.pattern}
-            yield Issue("code.off_pattern", ("code",), Severity.WARNING, params)
-        elif "code" in judgement.facts and self.codes.mode is CodeMode.MANUAL and typed is None:
-            yield Issue("code.required", ("code",))
 
 
 def _is_shared(work: UnitOfWork, key: Key) -> bool:

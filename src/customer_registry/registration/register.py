@@ -1,10 +1,11 @@
 """Register a customer: everything checked, coded, claimed, journalled and acknowledged at once."""
 
-from customer_registry.domain.codes.pattern import ATTRIBUTES
-from customer_registry.domain.codes.policy import CodeContext
+from datetime import datetime
+
 from customer_registry.domain.customer import Customer, CustomerStatus
 from customer_registry.domain.errors import CodesExhausted, InvalidValue, ValidationFailed
 from customer_registry.domain.values.code import CustomerCode
+from customer_registry.registration.coding import path_of
 from customer_registry.registration.entries import with_entry_ids
 from customer_registry.registration.office import Office
 from customer_registry.registration.request import Request
@@ -37,13 +38,13 @@ def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Reque
         return replayed
     now = office.clock()
     customer_id = office.new_id(now)
-    judgement = office.look_up(judgement, work, customer_id)
+    judgement = office.look_up(judgement, work, customer_id, now=now)
     if not judgement.ok:
         raise ValidationFailed(judgement.report)
     customer = with_entry_ids(
         Customer(
             id=customer_id,
-            code=_code(office, work, judgement),
+            code=_code(office, work, judgement, now),
             status=judgement.facts.get("status") or CustomerStatus.ACTIVE,
             created_at=now,
             updated_at=now,
@@ -62,29 +63,13 @@ def _with_look_ups(office: Office, judgement: Judgement) -> Judgement:
         return office.look_up(judgement, work, office.new_id(office.clock()))
 
 
-def _code(office: Office, work: UnitOfWork, judgement: Judgement) -> CustomerCode:
-    """Return the typed code, or the next one that nobody has."""
-    typed: CustomerCode | None = judgement.facts.get("code")
-    if typed is not None:
-        return typed
-    context = _context(office, judgement)
+def _code(office: Office, work: UnitOfWork, judgement: Judgement, now: datetime) -> CustomerCode:
+    """Return the customer's code, or refuse him together with all else that was found."""
     try:
-        code = office.codes.assign(context, work.numbers)
-        while work.customers.by_code(code) is not None:
-            code = office.codes.assign(context, work.numbers)
+        return office.coding.code_for(judgement.facts, work, office.today(now), now)
     except InvalidValue as refusal:
-        path = (str(refusal.params.get("field", "code")),)
-        raise ValidationFailed(judgement.refused(refusal.issue(path)).report) from refusal
+        issue = refusal.issue(path_of(refusal))
+        raise ValidationFailed(judgement.refused(issue).report) from refusal
     except CodesExhausted as exhausted:
         exhausted.report = judgement.refused(exhausted.issue()).report
         raise
-    return code
-
-
-def _context(office: Office, judgement: Judgement) -> CodeContext:
-    facts = judgement.facts
-    addresses = facts.get("addresses") or ()
-    first = addresses[0] if addresses else None
-    fields = {name: str(facts[name]) if facts.get(name) else None for name in ATTRIBUTES}
-    fields |= {"country": first and first.country, "region": first and first.region}
-    return CodeContext(fields, office.today())

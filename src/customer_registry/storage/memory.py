@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import attrs
 
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageBusy, StorageError
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
@@ -31,6 +33,8 @@ from customer_registry.storage.record import Record, owned, recorded
 from customer_registry.storage.wire import linked, read_entry
 
 __all__ = ["InMemoryRepository"]
+
+_Sorted = TypeVar("_Sorted", int, str)
 
 
 class InMemoryRepository:
@@ -111,6 +115,7 @@ class _Customers:
     _places: dict[UUID, int] = attrs.field(factory=dict)
     _keys: dict[Key, list[int]] = attrs.field(factory=dict)
     _claims: dict[Key, int] = attrs.field(factory=dict)
+    _codes: list[str] = attrs.field(factory=list)
     _postings: dict[str, list[int]] = attrs.field(factory=dict)
     _words: dict[str, list[str]] = attrs.field(factory=dict)
     _last: int = 0
@@ -157,6 +162,15 @@ class _Customers:
             if place in self._by_place:
                 yield place, self._at(place)
 
+    def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
+        least = max(prefix, f"{after}\0")
+        while (at := bisect_left(self._codes, least)) < len(self._codes):
+            code = self._codes[at]
+            if not code.startswith(prefix):
+                return
+            yield code
+            least = f"{code}\0"
+
     def _at(self, place: int) -> Customer:
         return self._by_place[place].customer
 
@@ -170,6 +184,9 @@ class _Customers:
             if key not in self._claims:
                 self._claims[key] = place
                 self._undo.append(partial(self._claims.pop, key))
+                if key.field == "code":
+                    insort(self._codes, key.text)
+                    self._undo.append(partial(_strike, self._codes, key.text))
 
     def _unclaim(self, place: int) -> None:
         for key in self._by_place[place].record.keys:
@@ -252,8 +269,8 @@ def _beginning(words: list[str], prefix: str) -> Iterator[str]:
     return takewhile(lambda word: word.startswith(prefix), words[bisect_left(words, prefix) :])
 
 
-def _strike(places: list[int], place: int) -> None:
-    del places[bisect_left(places, place)]
+def _strike(ordered: list[_Sorted], one: _Sorted) -> None:
+    del ordered[bisect_left(ordered, one)]
 
 
 def _down(posting: list[int], before: int | None) -> Iterator[int]:
@@ -272,6 +289,7 @@ def _any_holds(postings: list[list[int]], place: int) -> bool:
 class _Numbers:
     _undo: list[Callable[[], object]]
     _drawn: dict[str, int] = attrs.field(factory=dict)
+    _reserved: dict[str, Reservation] = attrs.field(factory=dict)
 
     def next(self, name: str) -> int:
         self.raise_to(name, self.peek(name))
@@ -292,6 +310,38 @@ class _Numbers:
     def ranges(self) -> dict[str, int]:
         return dict(self._drawn)
 
+    def reserve(self, reservation: Reservation) -> None:
+        self._swap(reservation.code.text, reservation)
+
+    def reserved(self, code: CustomerCode) -> Reservation | None:
+        return self._reserved.get(code.text)
+
+    def lapsed(self, name: str, now: datetime) -> Reservation | None:
+        lapsed = [
+            (each.number, text)
+            for text, each in self._reserved.items()
+            if each.range == name and each.number is not None and not each.is_active(now)
+        ]
+        return self._reserved[min(lapsed)[1]] if lapsed else None
+
+    def forget(self, code: CustomerCode) -> None:
+        self._swap(code.text, None)
+
+    def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
+        kept = (self._reserved[text] for text in sorted(self._reserved))
+        return tuple(each for each in kept if owner in {None, each.owner})
+
+    def _swap(self, text: str, new: Reservation | None) -> None:
+        """Let a reservation, or none, stand for a code, and remember how to undo it."""
+        self._undo.append(partial(self._put, text, self._reserved.get(text)))
+        self._put(text, new)
+
+    def _put(self, text: str, reservation: Reservation | None) -> None:
+        if reservation is None:
+            self._reserved.pop(text, None)
+        else:
+            self._reserved[text] = reservation
+
 
 @attrs.define(eq=False, repr=False)
 class _Journal:
@@ -308,7 +358,7 @@ class _Journal:
         self._undo += [self._links.pop, about.pop]
         return attrs.evolve(entry, number=link.number)
 
-    def of(self, customer_id: UUID) -> tuple[JournalEntry, ...]:
+    def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
         return tuple(read_entry(self._links[at]) for at in self._about.get(customer_id, ()))
 
     def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:

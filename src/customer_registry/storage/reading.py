@@ -10,7 +10,7 @@ from customer_registry.repository import Customers, Journal, Numbers, Receipts, 
 
 __all__ = ["WRITES", "ReadingUnit"]
 
-WRITES = frozenset({"add", "append", "next", "prune", "raise_to", "replace"})
+WRITES = frozenset({"add", "append", "forget", "next", "prune", "raise_to", "replace", "reserve"})
 """The methods of the ports that a reading unit refuses."""
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from customer_registry.domain.errors import MissingExtra
 from customer_registry.repository import Repository
+from customer_registry.testing.promises.codes import CodePromises
 from customer_registry.testing.promises.customers import CustomerPromises
 from customer_registry.testing.promises.documents import DocumentPromises
 from customer_registry.testing.promises.journal import JournalPromises
 from customer_registry.testing.promises.numbers import NumberPromises
 from customer_registry.testing.promises.receipts import ReceiptPromises
+from customer_registry.testing.promises.reservations import ReservationPromises
 from customer_registry.testing.promises.search import SearchPromises
 from customer_registry.testing.promises.transactions import TransactionPromises
 
@@ -24,7 +26,9 @@ class RepositoryContract(
     CustomerPromises,
     DocumentPromises,
     SearchPromises,
+    CodePromises,
     NumberPromises,
+    ReservationPromises,
     JournalPromises,
     ReceiptPromises,
     TransactionPromises,

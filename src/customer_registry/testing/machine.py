@@ -1,13 +1,16 @@
 """A state machine that compares a repository with a plain dict, whatever is done to both."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer, CustomerStatus, StaleVersion
 from customer_registry.domain.errors import MissingExtra, ValidationFailed
 from customer_registry.domain.journal import GENESIS, JournalEntry
+from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registry import CustomerRegistry
 from customer_registry.repository import Repository, keys_of
 from customer_registry.storage.memory import InMemoryRepository
@@ -30,10 +33,29 @@ except ImportError as error:
 __all__ = ["RepositoryMachine"]
 
 _RANGE = "customer"
+_KEPT_RANGE = "kept"
+"""The range of the codes that are reserved, which no customer gets."""
+
+_NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 _KINDS = st.sampled_from(("person", "organization"))
 _FEW = st.integers(0, 12)
 """Few seeds, so that customers meet again and compete for keys."""
 
+_RESERVATIONS = st.builds(
+    lambda number, owner, minutes, released: Reservation(
+        code=CustomerCode(f"KEPT-{number}"),
+        owner=owner,
+        at=_NOW,
+        until=_NOW + timedelta(minutes=minutes),
+        range=_KEPT_RANGE,
+        number=number,
+        released_at=released,
+    ),
+    st.integers(1, 12),
+    st.sampled_from(("han.meimei", "li.lei")),
+    st.integers(-2, 2),
+    st.sampled_from((None, None, _NOW)),
+)
 _PIECES = st.sampled_from(
     (
         "公司",
@@ -44,11 +66,21 @@ _PIECES = st.sampled_from(
         "zhang",
         "li.",
         "example",
+        "EXAMPLE",
+        "",
         "浦江",
         "C00000",
         "c000001",
         "6",
     )
+)
+_NARROWED: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": _KINDS,
+        "grade": st.sampled_from(("A", "B")),
+        "tags": st.just({"重点"}),
+    },
 )
 _CHANGES = st.fixed_dictionaries(
     {},
@@ -69,6 +101,7 @@ class _Model:
     customers: dict[object, Customer] = attrs.field(factory=dict)
     entries: list[tuple[object, str]] = attrs.field(factory=list)
     drawn: int = 0
+    reserved: dict[str, Reservation] = attrs.field(factory=dict)
 
     def note(self, customer: Customer, action: str) -> None:
         self.customers[customer.id] = customer
@@ -177,6 +210,8 @@ class RepositoryMachine(RuleBasedStateMachine):
             customer = make_customer(seed=seed + 500)
             work.customers.add(customer, keys_of(customer))
             work.journal.append(_entry(customer, "registered"))
+            for code in self.model.reserved:
+                work.numbers.forget(CustomerCode(code))
             for each in self.model.customers.values():
                 work.customers.replace(attrs.evolve(each, version=each.version + 1, grade="Z"))
             raise Interrupted
@@ -198,19 +233,35 @@ class RepositoryMachine(RuleBasedStateMachine):
         self.model.drawn += 1
         self.model.note(customer, "registered")
 
-    @rule(
-        piece=_PIECES,
-        limit=st.integers(1, 4),
-        kind=st.none() | _KINDS,
-        grade=st.sampled_from((None, "A", "B")),
-        tag=st.sampled_from((None, "重点")),
-    )
-    def search(
-        self, piece: str, limit: int, kind: str | None, grade: str | None, tag: str | None
-    ) -> None:
+    @rule(reservation=_RESERVATIONS, taken_back=st.booleans())
+    def reserve(self, reservation: Reservation, taken_back: bool) -> None:  # noqa: FBT001  drawn by name
+        """A reservation is kept in the place of one of the same code."""
+        if taken_back:
+            with interrupted(), self.repository.write() as work:
+                work.numbers.reserve(reservation)
+                raise Interrupted
+            return
+        with self.repository.write() as work:
+            work.numbers.reserve(reservation)
+        self.model.reserved[reservation.code.text] = reservation
+
+    @rule(minutes=st.integers(-3, 3))
+    def refill(self, minutes: int) -> None:
+        """The smallest number that nobody keeps any more is drawn again."""
+        now = _NOW + timedelta(minutes=minutes)
+        free = [each for each in self.model.reserved.values() if not each.is_active(now)]
+        expected = min(free, key=lambda each: each.number or 0, default=None)
+        with self.repository.write() as work:
+            lapsed = work.numbers.lapsed(_KEPT_RANGE, now)
+            same(lapsed, expected, "lapsed gives the smallest number that nobody keeps")
+            if lapsed is not None:
+                work.numbers.forget(lapsed.code)
+                del self.model.reserved[lapsed.code.text]
+
+    @rule(piece=_PIECES, limit=st.integers(1, 4), narrowed=_NARROWED)
+    def search(self, piece: str, limit: int, narrowed: dict[str, Any]) -> None:
         """A search gives exactly whom a plain scan finds, newest first, over all its pages."""
-        tags = {tag} if tag else set[str]()
-        page = self.registry.search(piece, kind=kind, grade=grade, tags=tags, limit=limit)
+        page = self.registry.search(piece, limit=limit, **narrowed)
         found = list(page)
         while page.next:
             told(len(page) == limit, "a page that is not the last is full")
@@ -221,9 +272,9 @@ class RepositoryMachine(RuleBasedStateMachine):
             each
             for each in self.model.newest_first()
             if _speaks_of(each, piece)
-            and kind in {None, each.kind}
-            and grade in {None, each.grade}
-            and tags <= set(each.tags)
+            and narrowed.get("kind", each.kind) == each.kind
+            and narrowed.get("grade", each.grade) == each.grade
+            and narrowed.get("tags", set()) <= set(each.tags)
         ]
         same(codes(found), codes(expected), f"a search for {piece!r} finds what a scan finds")
 
@@ -249,6 +300,16 @@ class RepositoryMachine(RuleBasedStateMachine):
             for each in found:
                 same(work.customers.by_code(each.code), each, "by_code gives the newest version")
                 same(work.customers.get(each.id), each, "get gives the newest version")
+
+    @invariant()
+    def reservations_are_those_of_the_model(self) -> None:
+        """Every reservation stands as the model says, and codes are those of the customers."""
+        expected = [each for _, each in sorted(self.model.reserved.items())]
+        with self.repository.read() as work:
+            kept = [each for each in work.numbers.reservations() if each.range == _KEPT_RANGE]
+            same(kept, expected, "reservations gives all, in the order of their codes")
+            present = sorted(str(each.code) for each in self.model.customers.values())
+            same(list(work.customers.codes()), present, "codes gives every code, in order")
 
     @invariant()
     def the_journal_tells_all_and_holds(self) -> None:

@@ -52,10 +52,14 @@ class NumberRanges(Protocol):
 
 @attrs.frozen
 class CodeContext:
-    """What a code may be made of: the customer's plain fields, and the company's date."""
+    """What a code may be made of: the customer's plain fields, and the company's date.
+
+    `fiscal_year_start` is the month in which the company's fiscal year begins.
+    """
 
     fields: Mapping[str, str | None]
     today: date
+    fiscal_year_start: int = 1
 
     def needed(self, field: str) -> str:
         """Return a field's text; raise InvalidValue `code.field_missing` where it is empty."""

@@ -38,8 +38,8 @@ class ReservationRules:
     """What a company grants an open form.
 
     A code is kept for `lasting`, each actor may keep `per_actor` of them at a time. With `refill`
-    a number that was given back or that nobody fetched is drawn again, the smallest first (断号补号);
-    without it numbers only rise, and what was given back stays an explained gap.
+    a number that was given back, or that nobody came for, is drawn again, the smallest first
+    (断号补号); without it numbers only rise, and what was given back stays an explained gap.
     """
 
     lasting: timedelta = timedelta(minutes=30)

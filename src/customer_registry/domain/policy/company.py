@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import attrs
 
 from customer_registry.domain.codes.policy import CodePolicy
+from customer_registry.domain.codes.reservation import ReservationRules
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.issues import Issue, Severity
@@ -50,6 +51,7 @@ class CompanyPolicy:
     `severities` turn an issue code to `error warning info` or None (silent); `lists` are ordered
     code lists, `formats` and `max_lengths` go by field; `unique` says per key whether a duplicate
     blocks, warns or passes. `special_domains` are e-mail domains that pass as they are.
+    `reservations` is what open forms are granted, `fiscal_year_start` the month it begins in.
     `time_zone` is an IANA name; `sentences` overlay the catalogues.
 
     >>> CompanyPolicy.loads('region = "HK"').region
@@ -70,6 +72,8 @@ class CompanyPolicy:
     max_lengths: Mapping[str, int] = attrs.field(factory=dict)
     unique: Mapping[str, Unique] = attrs.field(factory=dict, converter=_every_key)
     codes: CodePolicy | None = None
+    reservations: ReservationRules = attrs.field(factory=ReservationRules)
+    fiscal_year_start: int = 1
     custom_fields: Mapping[str, CustomField] = attrs.field(factory=dict)
     sentences: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     whom_to_ask: str | None = None

@@ -7,6 +7,7 @@ from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import catalogue
 from customer_registry.domain.policy import parts
+from customer_registry.domain.policy.coding import judge_codes
 from customer_registry.domain.policy.fixed_codes import FIXED_CODES
 from customer_registry.domain.policy.names import FORMATTABLE
 from customer_registry.domain.policy.parts import PARTS
@@ -28,6 +29,7 @@ _READ_AGAIN = (
     "defaults",
     "lists",
     "max_lengths",
+    "fiscal_year_start",
     "sentences",
 )
 
@@ -63,6 +65,7 @@ def judge_together(policy: Mapping[str, Any], reading: Reading) -> None:
     """Note what is wrong between the parts of a policy."""
     _judge_severities(policy.get("severities", {}), policy.get("sentences", {}), reading)
     _judge_categories(policy.get("category_defaults", {}), policy.get("lists", {}), reading)
+    judge_codes(policy, reading)
 
 
 def _judge_severities(

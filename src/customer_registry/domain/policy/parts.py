@@ -5,12 +5,15 @@ from datetime import tzinfo
 from string import Formatter
 from types import MappingProxyType
 
-from customer_registry.domain.codes.pattern import CodePattern
-from customer_registry.domain.codes.policy import CodeMode, CodePolicy, ManualCodes
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import LANGUAGES, catalogue
+from customer_registry.domain.policy.coding import (
+    fiscal_year_start,
+    read_codes,
+    read_reservations,
+)
 from customer_registry.domain.policy.custom_field import read_custom_fields
 from customer_registry.domain.policy.names import (
     CODE_LISTS,
@@ -189,19 +192,6 @@ def _max_lengths(given: object, reading: Reading) -> dict[str, int]:
     }
 
 
-def _codes(given: object, reading: Reading) -> CodePolicy | None:
-    table = reading.table(("codes",), given)
-    reading.known(("codes",), table, ["pattern", "mode"])
-    mode = CodeMode(
-        reading.word(("codes", "mode"), table.get("mode", CodeMode.AUTOMATIC), CodeMode)
-    )
-    if mode is CodeMode.MANUAL and "pattern" not in table:
-        return ManualCodes()
-    keys = ("codes", "pattern")
-    template = reading.text(keys, table.get("pattern", ""))
-    return reading.attempt(keys, lambda: CodePattern(template, mode=mode))
-
-
 def sentences(given: object, reading: Reading) -> dict[str, Mapping[str, str]]:
     """Read sentences by language and code, labels by `label.<field>`."""
     table = reading.table(("messages",), given)
@@ -248,7 +238,9 @@ PARTS: Mapping[str, tuple[str, Callable[[object, Reading], object]]] = MappingPr
         "formats": ("formats", _formats),
         "max_lengths": ("max_length", _max_lengths),
         "unique": ("unique", _unique),
-        "codes": ("codes", _codes),
+        "codes": ("codes", read_codes),
+        "reservations": ("reservations", read_reservations),
+        "fiscal_year_start": ("fiscal_year_start", fiscal_year_start),
         "custom_fields": ("custom", read_custom_fields),
         "sentences": ("messages", sentences),
         "whom_to_ask": ("whom_to_ask", _whom_to_ask),

@@ -7,9 +7,11 @@ import attrs
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
 
-__all__ = ["CustomerCode"]
+__all__ = ["LONGEST", "CustomerCode"]
 
-_LONGEST = 40
+LONGEST = 40
+"""Characters that a code has at most."""
+
 _SIGNS = "._-/#+&*@:()[]{}"
 
 
@@ -30,11 +32,11 @@ class CustomerCode:
         Raises InvalidValue `code.required` for nothing, `code.format` for other characters,
         `too_long` beyond 40 characters.
         """
-        tidy = text.width_folded(text.line(typed, longest=_LONGEST)).upper()
+        tidy = text.width_folded(text.line(typed, longest=LONGEST)).upper()
         if not tidy:
             raise InvalidValue("code.required")
-        if len(tidy) > _LONGEST:
-            raise InvalidValue("too_long", max=_LONGEST, len=len(tidy))
+        if len(tidy) > LONGEST:
+            raise InvalidValue("too_long", max=LONGEST, len=len(tidy))
         if not all(char.isalnum() or char in _SIGNS for char in tidy):
             raise InvalidValue("code.format", pattern=f"A-Z 0-9 {_SIGNS}")
         return cls(tidy)

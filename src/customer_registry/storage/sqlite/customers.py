@@ -1,5 +1,6 @@
 """The customers of one unit of work on a SQLite file: documents, and what finds them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
@@ -17,6 +18,8 @@ __all__ = ["Customers"]
 
 _MOST_TERMS = 24
 """As many tokens as FTS5 is asked for; the others of a long text are looked for in the document."""
+
+_FROM_A_SURROGATE = re.compile("[\ud800-\udfff].*", re.DOTALL)
 
 _BY_ID = "SELECT document FROM customer_registry_customers WHERE id = :id"
 _HOLDER = """
@@ -51,6 +54,12 @@ _OLDEST = """
 SELECT place, document FROM customer_registry_customers
 WHERE place > :after
 ORDER BY place
+LIMIT :limit
+"""
+_CODES = """
+SELECT text FROM customer_registry_claims
+WHERE field = 'code' AND text >= :least
+ORDER BY text
 LIMIT :limit
 """
 _ADD = """
@@ -159,6 +168,16 @@ class Customers:
                 yield place, opened(document)
             after = rows[-1][0]
 
+    def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
+        """Yield the codes, present and former, that begin with a prefix, from beyond `after`."""
+        least = _spellable(max(prefix, f"{after}\0"))
+        while rows := self._statements.all(_CODES, {"least": least, "limit": BATCH}):
+            for (code,) in rows:
+                if not code.startswith(prefix):
+                    return
+                yield code
+            least = f"{rows[-1][0]}\0"
+
     def _reindex(self, place: int, old: frozenset[str], new: frozenset[str]) -> None:
         """Let other tokens find a customer; without a copy FTS5 has to be told the old ones."""
         if old != new:
@@ -201,6 +220,11 @@ def _values(customer: Customer, record: Record) -> Values:
 
 def _at(place: int, keys: Iterable[Key]) -> list[Values]:
     return [{"field": key.field, "text": key.text, "place": place} for key in keys]
+
+
+def _spellable(least: str) -> str:
+    """Return the text from which on the same codes stand; none of them holds a surrogate."""
+    return _FROM_A_SURROGATE.sub("\ue000", least)
 
 
 def _joined(found: frozenset[str]) -> str:

@@ -49,9 +49,9 @@ class Journal:
         self._statements.change(_APPEND, _link_values(link))
         return attrs.evolve(entry, number=link.number)
 
-    def of(self, customer_id: UUID) -> tuple[JournalEntry, ...]:
-        """Return a customer's entries, oldest first."""
-        rows = self._statements.all(_OF, {"customer": customer_id.bytes})
+    def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
+        """Return a customer's entries, oldest first; of None those about no customer."""
+        rows = self._statements.all(_OF, {"customer": customer_id and customer_id.bytes})
         return tuple(read_entry(_link(row)) for row in rows)
 
     def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:

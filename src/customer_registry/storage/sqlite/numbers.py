@@ -1,8 +1,15 @@
-"""The number ranges of one unit of work on a SQLite file."""
+"""The number ranges of one unit of work on a SQLite file, and the codes that are reserved."""
+
+from contextlib import suppress
+from datetime import datetime
 
 import attrs
 
-from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.domain.codes.reservation import Reservation
+from customer_registry.domain.errors import StorageCorrupt
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.storage.sqlite.statements import Row, Statements
+from customer_registry.storage.sqlite.times import sortable
 
 __all__ = ["Numbers"]
 
@@ -19,10 +26,51 @@ ON CONFLICT (range) DO UPDATE SET drawn = excluded.drawn WHERE excluded.drawn > 
 """
 _RANGES = "SELECT range, drawn FROM customer_registry_numbers"
 
+_RESERVE = """
+INSERT OR REPLACE INTO customer_registry_reservations
+    (code, owner, at, until, range, number, released, free_from)
+VALUES (
+    :code, :owner, :at, :until, :range, :number, :released, iif(:released IS NULL, :until, '')
+)
+"""
+_RESERVED = """
+SELECT code, owner, at, until, range, number, released
+FROM customer_registry_reservations
+WHERE code = :code
+"""
+_LAPSED = """
+SELECT code, owner, at, until, range, number, released
+FROM customer_registry_reservations
+WHERE code = (
+    SELECT code
+    FROM customer_registry_reservations INDEXED BY customer_registry_reservations_rising
+    WHERE number IS NOT NULL AND free_from <= :now AND range = (
+        SELECT range
+        FROM customer_registry_reservations INDEXED BY customer_registry_reservations_lapsing
+        WHERE number IS NOT NULL AND free_from <= :now AND range = :range
+        LIMIT 1
+    )
+    ORDER BY number, code
+    LIMIT 1
+)
+"""
+_FORGET = "DELETE FROM customer_registry_reservations WHERE code = :code"
+_RESERVATIONS = """
+SELECT code, owner, at, until, range, number, released
+FROM customer_registry_reservations
+ORDER BY code
+"""
+_RESERVATIONS_OF = """
+SELECT code, owner, at, until, range, number, released
+FROM customer_registry_reservations
+WHERE owner = :owner
+ORDER BY code
+"""
+
 
 @attrs.define(eq=False, repr=False)
 class Numbers:
-    """The number ranges of one unit of work."""
+    """The number ranges of one unit of work, and the codes that are reserved."""
 
     _statements: Statements
 
@@ -43,3 +91,53 @@ class Numbers:
     def ranges(self) -> dict[str, int]:
         """Return every range with the last number drawn."""
         return dict(self._statements.all(_RANGES))
+
+    def reserve(self, reservation: Reservation) -> None:
+        """Keep a reservation, in the place of one of the same code."""
+        released = reservation.released_at
+        values = {
+            "code": reservation.code.text,
+            "owner": reservation.owner,
+            "at": sortable(reservation.at),
+            "until": sortable(reservation.until),
+            "range": reservation.range,
+            "number": reservation.number,
+            "released": released and sortable(released),
+        }
+        self._statements.change(_RESERVE, values)
+
+    def reserved(self, code: CustomerCode) -> Reservation | None:
+        """Return the reservation of a code, whether active, lapsed or released."""
+        row = self._statements.one(_RESERVED, {"code": code.text})
+        return None if row is None else _reservation(row)
+
+    def lapsed(self, name: str, now: datetime) -> Reservation | None:
+        """Return the reservation with a range's smallest number that nobody keeps any more."""
+        row = self._statements.one(_LAPSED, {"range": name, "now": sortable(now)})
+        return None if row is None else _reservation(row)
+
+    def forget(self, code: CustomerCode) -> None:
+        """Drop the reservation of a code, if there is one."""
+        with suppress(UnicodeEncodeError):  # a lone surrogate, which no store holds
+            self._statements.change(_FORGET, {"code": code.text})
+
+    def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
+        """Return the reservations of an owner, or all, in the order of their codes."""
+        sql = _RESERVATIONS if owner is None else _RESERVATIONS_OF
+        return tuple(map(_reservation, self._statements.all(sql, {"owner": owner})))
+
+
+def _reservation(row: Row) -> Reservation:
+    code, owner, at, until, name, number, released = row
+    try:
+        return Reservation(
+            code=CustomerCode(code),
+            owner=owner,
+            at=datetime.fromisoformat(at),
+            until=datetime.fromisoformat(until),
+            range=name,
+            number=number,
+            released_at=released and datetime.fromisoformat(released),
+        )
+    except (TypeError, ValueError) as error:
+        raise StorageCorrupt("a stored reservation cannot be read") from error

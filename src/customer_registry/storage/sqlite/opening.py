@@ -19,7 +19,7 @@ from customer_registry.storage.sqlite.statements import Statements
 
 __all__ = ["check_schema", "network_file_system", "prepare", "refuse_foreign", "resolved"]
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the newest schema file."""
 
 _OLDEST_SQLITE = (3, 35)
@@ -155,9 +155,10 @@ def _refuse_other_schema(found: tuple[int, ...], path: str) -> None:
 def _found(statements: Statements) -> None:
     from importlib.resources import files  # noqa: PLC0415  only a new store needs it
 
-    script = files("customer_registry.storage.sqlite").joinpath("001.sql").read_text("utf-8")
-    for statement in _statements(script):
-        statements.change(statement)
+    folder = files("customer_registry.storage.sqlite")
+    for number in range(1, SCHEMA + 1):
+        for statement in _statements(folder.joinpath(f"{number:03}.sql").read_text("utf-8")):
+            statements.change(statement)
     values = {"identity": uuid4().bytes, "schema": SCHEMA, "grams": grams.VERSION}
     statements.change(_FOUND, values)
 

@@ -1,12 +1,13 @@
 """The receipts of one unit of work on a SQLite file."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import attrs
 
 from customer_registry.repository import StoredReceipt
 from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.sqlite.times import sortable
 from customer_registry.storage.wire import read_issues, write_issues
 
 __all__ = ["Receipts"]
@@ -57,16 +58,11 @@ class Receipts:
             "customer": receipt.customer_id.bytes,
             "version": receipt.version,
             "issues": write_issues(receipt.issues),
-            "at": _sortable(receipt.at),
+            "at": sortable(receipt.at),
         }
         self._statements.change(_KEEP_RECEIPT, values)
 
     def prune(self, before: datetime, *, keep_actor: str) -> int:
         """Forget receipts older than a time, those of one actor apart; returns how many."""
-        values = {"before": _sortable(before), "keep_actor": keep_actor}
+        values = {"before": sortable(before), "keep_actor": keep_actor}
         return self._statements.change(_PRUNE, values).rowcount
-
-
-def _sortable(at: datetime) -> str:
-    """Return a time as text that sorts as time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")

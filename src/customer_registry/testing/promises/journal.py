@@ -58,6 +58,16 @@ class JournalPromises:
             whole = work.journal.since(2, 1)[0]
             same(whole.customer_id, None, "an act on the whole registry names no customer")
 
+    def test_entries_about_no_customer_are_found_as_such(self, repository: Repository) -> None:
+        with repository.read() as work:
+            same(work.journal.of(None), (), "of(None) gives nothing where nothing happened")
+        with repository.write() as work:
+            for about in (None, _ONE, None, _OTHER):
+                work.journal.append(_entry(about))
+        with repository.read() as work:
+            found = [(entry.number, entry.customer_id) for entry in work.journal.of(None)]
+            same(found, [(1, None), (3, None)], "of(None) gives entries about no customer")
+
     def test_the_feed_goes_on_beyond_a_number_up_to_a_limit(self, repository: Repository) -> None:
         _append(repository, 7)
         with repository.read() as work:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageUnavailable
 from customer_registry.domain.journal import GENESIS, JournalEntry
@@ -206,6 +207,7 @@ class TransactionPromises:
             kept_now = [customer for _, customer in work.customers.iterate()]
             same(kept_now, [stored], "what was refused left nothing")
             same(work.numbers.ranges(), {"customer": 1}, "… and drew no number")
+            same(work.numbers.reservations(), (_reservation(stored),), "… and reserved no code")
             same(work.journal.head()[0], 1, "… and wrote no journal entry")
             told(work.receipts.get("system", "k"), "… and forgot no receipt")
             same(work.receipts.get("han.meimei", "k"), None, "… and kept none")
@@ -257,6 +259,8 @@ def _writes(stored: Customer, newcomer: Customer) -> dict[str, Callable[[UnitOfW
         "customers.replace": lambda work: work.customers.replace(edited, keys_of(edited)),
         "numbers.next": lambda work: work.numbers.next("customer"),
         "numbers.raise_to": lambda work: work.numbers.raise_to("customer", 100),
+        "numbers.reserve": lambda work: work.numbers.reserve(_reservation(newcomer)),
+        "numbers.forget": lambda work: work.numbers.forget(stored.code),
         "journal.append": lambda work: work.journal.append(_entry(stored)),
         "receipts.add": lambda work: work.receipts.add(receipt),
         "receipts.prune": lambda work: work.receipts.prune(late, keep_actor=IMPORT),
@@ -264,8 +268,9 @@ def _writes(stored: Customer, newcomer: Customer) -> dict[str, Callable[[UnitOfW
 
 
 def _do_everything(work: UnitOfWork, customer: Customer) -> None:
-    """Do all that a registration does, under the number range `customer` and the key `k`."""
+    """Reserve and register, under the number range `customer` and the key `k`."""
     work.numbers.next("customer")
+    work.numbers.reserve(_reservation(customer))
     work.customers.add(customer, keys_of(customer))
     work.journal.append(_entry(customer))
     work.receipts.add(_receipt(customer))
@@ -276,7 +281,9 @@ def _expect_untouched(repository: Repository, customer: Customer) -> None:
         same(work.customers.get(customer.id), None, "a failed transaction leaves no customer")
         same(work.customers.by_code(customer.code), None, "… no code")
         same(list(work.customers.iterate()), [], "… no place")
+        same(list(work.customers.codes()), [], "… no code taken")
         same(work.numbers.ranges(), {}, "… no number drawn")
+        same(work.numbers.reservations(), (), "… no code reserved")
         same(work.journal.head(), (0, GENESIS), "… no journal entry")
         same(list(work.journal.links()), [], "… no link")
         same(work.receipts.get("system", "k"), None, "… no receipt")
@@ -302,6 +309,11 @@ def _chain_holds(work: UnitOfWork) -> bool:
 def _entry(customer: Customer | None) -> JournalEntry:
     about = None if customer is None else customer.id
     return JournalEntry(at=_AT, actor="system", action="registered", customer_id=about)
+
+
+def _reservation(customer: Customer) -> Reservation:
+    late = _AT + timedelta(days=1)
+    return Reservation(code=customer.code, owner="system", at=_AT, until=late)
 
 
 def _receipt(customer: Customer) -> StoredReceipt:

@@ -1,0 +1,199 @@
+"""The day of registration in a code: date, week and fiscal year, written and read back."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Self
+
+import attrs
+
+from customer_registry.domain.codes.segments.segment import DIGITS, Draft, Shape
+from customer_registry.domain.codes.template import Placeholder
+
+__all__ = ["Day", "calendar_week", "day_told", "fiscal_year"]
+
+_WIDTHS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%j": 3, "%G": 4, "%V": 2, "%q": 1}
+_WEEK = {"": "%V", "iso": "%V", "calendar": "%w"}
+_FISCAL = {("%Y", "start"): "%F", ("%y", "start"): "%f", ("%Y", "end"): "%E", ("%y", "end"): "%e"}
+_ALL_WIDTHS = {**_WIDTHS, "%w": 2, "%F": 4, "%f": 2, "%E": 4, "%e": 2}
+_PIVOT = 69
+"""Years of two digits from here on are those of the last century, as POSIX has it."""
+
+
+@attrs.frozen
+class Day:
+    """A part of the day: `format` holds strftime's `%Y %y %m %d %j %G %V`, the quarter as `%q`.
+
+    Inside, `%w` is the week of the calendar year, `%F %f` the year in which the fiscal year starts,
+    `%E %e` the one in which it ends.
+    """
+
+    format: str
+    is_exact = True
+
+    @classmethod
+    def of_date(cls, placeholder: Placeholder) -> Self:
+        """Return the segment of `{date:…}`; raises ValueError."""
+        written = placeholder.options.get("", "")
+        if not written or len(placeholder.options) > 1:
+            raise ValueError("date needs a format, as in {date:%Y%m}")
+        unknown = set(re.findall("%.?", written, re.DOTALL)) - _WIDTHS.keys()
+        if unknown:
+            raise ValueError(f"date knows {' '.join(_WIDTHS)}, not {' '.join(sorted(unknown))}")
+        return cls(written)
+
+    @classmethod
+    def of_week(cls, placeholder: Placeholder) -> Self:
+        """Return the segment of `{week}` (ISO 8601) or `{week:calendar}`; raises ValueError."""
+        placeholder.refuse_unknown()
+        kind = placeholder.options.get("", "")
+        if kind not in _WEEK:
+            raise ValueError(f"week is iso or calendar, not {kind!r}")
+        return cls(_WEEK[kind])
+
+    @classmethod
+    def of_fiscal_year(cls, placeholder: Placeholder) -> Self:
+        """Return the segment of `{fiscal_year:%Y,shown=start}`; raises ValueError."""
+        placeholder.refuse_unknown("shown", "starts")
+        digits = placeholder.options.get("", "%Y")
+        shown = placeholder.one_of("shown", ("start", "end"))
+        if (digits, shown) not in _FISCAL:
+            raise ValueError(f"fiscal_year is shown as %Y or %y, not {digits!r}")
+        return cls(_FISCAL[digits, shown])
+
+    @property
+    def directives(self) -> tuple[str, ...]:
+        """The parts of the day that are shown, in order."""
+        return tuple(re.findall("%.", self.format))
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """The texts between them."""
+        return tuple(filter(None, re.split("%.", self.format)))
+
+    @property
+    def expression(self) -> str:
+        """Digits, as many as each part has."""
+        pieces = re.split("(%.)", self.format)
+        return "".join(
+            f"[0-9]{{{_ALL_WIDTHS[piece]}}}" if piece in _ALL_WIDTHS else re.escape(piece)
+            for piece in pieces
+        )
+
+    def shapes(self) -> Iterator[Shape]:
+        """Return the one shape, digits and the texts between them."""
+        signs: list[frozenset[str]] = []
+        for piece in re.split("(%.)", self.format):
+            if piece in _ALL_WIDTHS:
+                signs += [DIGITS] * _ALL_WIDTHS[piece]
+            else:
+                signs += [frozenset(char.upper()) for char in piece]
+        return iter([tuple(signs)])
+
+    def write(self, draft: Draft) -> str:
+        """Return the parts of the day."""
+        day, start = draft.context.today, draft.context.fiscal_year_start
+        return re.sub("%.", lambda found: _written(found[0], day, start), self.format)
+
+    def facts(self, text: str) -> Mapping[str, int]:
+        """Return the numbers that a text in a code tells, by directive."""
+        facts: dict[str, int] = {}
+        at = 0
+        for piece in re.split("(%.)", self.format):
+            width = _ALL_WIDTHS.get(piece, len(piece))
+            if piece in _ALL_WIDTHS:
+                facts[piece] = int(text[at : at + width])
+            at += width
+        return facts
+
+
+def fiscal_year(day: date, start: int) -> int:
+    """Return the calendar year in which the fiscal year of a day starts.
+
+    >>> fiscal_year(date(2026, 5, 31), 6), fiscal_year(date(2026, 6, 1), 6)
+    (2025, 2026)
+    """
+    return day.year if day.month >= start else day.year - 1
+
+
+def calendar_week(day: date) -> int:
+    """Return a day's week in its calendar year: ISO 8601's, but 0 and 53 at the year's ends.
+
+    >>> [calendar_week(date(*day)) for day in [(2019, 12, 31), (2021, 1, 1), (2020, 1, 15)]]
+    [53, 0, 3]
+    """
+    year, week, _ = day.isocalendar()
+    if year < day.year:
+        return 0
+    return 53 if year > day.year else week
+
+
+def day_told(facts: Mapping[str, int], start: int) -> date | None:
+    """Return the first day that fits what a code tells of it; None where there is none.
+
+    What is not told is January and the first; `start` is the month of the fiscal year's beginning.
+    """
+    try:
+        return _day(_with_years(facts, start), start)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(facts: Mapping[str, int], start: int) -> date:
+    if "%G" in facts and "%Y" not in facts:
+        return date.fromisocalendar(facts["%G"], facts.get("%V", 1), 1)
+    month = facts.get("%m", 3 * facts.get("%q", 1) - 2)
+    if "%Y" not in facts and "%F" in facts:
+        month = facts.get("%m", start)
+        year = facts["%F"] + (month < start)
+        return date(year, month, facts.get("%d", 1))
+    year = facts.get("%Y", 1)
+    if "%j" in facts:
+        day = date(year, 1, 1) + timedelta(days=facts["%j"] - 1)
+        if day.year != year:
+            raise ValueError("no such day")
+        return day
+    if "%w" in facts and "%m" not in facts:
+        return _first_of_week(year, facts["%w"])
+    return date(year, month, facts.get("%d", 1))
+
+
+def _first_of_week(year: int, week: int) -> date:
+    day = date(year, 1, 1)
+    while calendar_week(day) != week:
+        day += timedelta(days=1)
+        if day.year != year:
+            raise ValueError("no such week")
+    return day
+
+
+def _with_years(facts: Mapping[str, int], start: int) -> Mapping[str, int]:
+    """Return the facts with years of four digits and fiscal years by their start."""
+    told = dict(facts)
+    for short, long in (("%y", "%Y"), ("%f", "%F"), ("%e", "%E")):
+        if short in told:
+            told.setdefault(long, told[short] + (2000 if told[short] < _PIVOT else 1900))
+    if "%E" in told:
+        told.setdefault("%F", told["%E"] - (start > 1))
+    return told
+
+
+def _written(directive: str, day: date, start: int) -> str:
+    year, week, _ = day.isocalendar()
+    began = fiscal_year(day, start)
+    numbers = {
+        "%Y": day.year,
+        "%y": day.year % 100,
+        "%m": day.month,
+        "%d": day.day,
+        "%j": day.timetuple().tm_yday,
+        "%G": year,
+        "%V": week,
+        "%q": (day.month + 2) // 3,
+        "%w": calendar_week(day),
+        "%F": began,
+        "%f": began % 100,
+        "%E": began + (start > 1),
+        "%e": (began + (start > 1)) % 100,
+    }
+    return f"{numbers[directive]:0{_ALL_WIDTHS[directive]}}"

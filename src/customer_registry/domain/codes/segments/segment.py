@@ -1,0 +1,51 @@
+"""What all segments of a template have in common."""
+
+from collections.abc import Iterator
+from typing import Protocol, TypeAlias
+
+import attrs
+
+from customer_registry.domain.codes.policy import CodeContext
+
+__all__ = ["DIGITS", "Draft", "Segment", "Shape", "shapes_of"]
+
+Shape: TypeAlias = tuple[frozenset[str], ...]
+"""Texts of one length: for each place the signs that may stand there."""
+
+DIGITS = frozenset("0123456789")
+
+
+@attrs.frozen
+class Draft:
+    """A code under way: what it is made of, and what stands there so far."""
+
+    context: CodeContext
+    number: int | None = None
+    so_far: tuple[str, ...] = ()
+
+
+class Segment(Protocol):
+    """A part of a template."""
+
+    @property
+    def expression(self) -> str:
+        """A regular expression of what this segment may look like in a code."""
+        ...
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every text of the shapes is one that this segment may write."""
+        ...
+
+    def shapes(self) -> Iterator[Shape] | None:
+        """Return the shapes of the segment, at least those; None where its length is open."""
+        ...
+
+    def write(self, draft: Draft) -> str:
+        """Return the segment's text; raises InvalidValue or CodesExhausted."""
+        ...
+
+
+def shapes_of(texts: Iterator[str]) -> Iterator[Shape]:
+    """Yield the shapes of plain texts, in capitals as codes are."""
+    return (tuple(frozenset(char) for char in text.upper()) for text in texts)

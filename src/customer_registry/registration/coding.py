@@ -1,0 +1,222 @@
+"""Which code a new customer gets: the typed one, the one kept for this form, or the next."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+import attrs
+
+from customer_registry.domain.codes.levels import LevelCodes
+from customer_registry.domain.codes.pattern import CodePattern
+from customer_registry.domain.codes.policy import CodeContext, CodeMode, CodePolicy, Guarantee
+from customer_registry.domain.codes.reservation import Reservation, ReservationRules
+from customer_registry.domain.codes.rules import CodeRules
+from customer_registry.domain.codes.segments.attribute import ATTRIBUTES, CUSTOM
+from customer_registry.domain.errors import CodesExhausted, InvalidValue
+from customer_registry.domain.issues import Issue, Path, Severity
+from customer_registry.domain.values.code import CustomerCode
+from customer_registry.registration.drawing import Blocks, Drawing, Rehearsal
+from customer_registry.repository import UnitOfWork
+
+__all__ = ["Coding", "path_of"]
+
+_FAR = 1000
+"""A typed number is far ahead of its counter by more than this, or a tenth of a small range."""
+
+_TRIES_BY_CHANCE = 200
+"""Taken codes in a row after which codes by chance are as good as used up."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Coding:
+    """How this registry codes its customers: the policy, and what the company grants open forms.
+
+    With `lifts` counters go on behind codes that came from elsewhere, however far ahead they are.
+    """
+
+    policy: CodePolicy
+    reservations: ReservationRules = attrs.field(factory=ReservationRules)
+    fiscal_year_start: int = 1
+    lifts: bool = False
+    blocks: Blocks | None = attrs.field(
+        default=attrs.Factory(lambda self: _blocks(self.policy), takes_self=True)
+    )
+
+    def context(self, facts: Mapping[str, Any], today: date) -> CodeContext:
+        """Return what a code may be made of, out of a customer's sound fields."""
+        addresses = facts.get("addresses") or ()
+        first = addresses[0] if addresses else None
+        fields = {name: _text(facts.get(name)) for name in (*ATTRIBUTES, "parent")}
+        fields |= {"country": first and first.country, "region": first and first.region}
+        custom: Mapping[str, object] = facts.get("custom") or {}
+        fields |= {f"{CUSTOM}{name}": _text(value) for name, value in custom.items()}
+        return CodeContext(fields, today, self.fiscal_year_start)
+
+    def judged(self, facts: Mapping[str, Any]) -> Iterator[Issue]:
+        """Yield what is wrong with a typed code, or its lack, without asking the store."""
+        typed: CustomerCode | None = facts.get("code")
+        if typed is not None and self.policy.mode is not CodeMode.AUTOMATIC:
+            yield from self.off_rule(typed)
+        elif typed is None and "code" in facts and self.policy.mode is CodeMode.MANUAL:
+            yield Issue("code.required", ("code",))
+
+    def off_rule(self, typed: CustomerCode) -> Iterator[Issue]:
+        """Yield how a typed code departs from the rule, whoever may write codes."""
+        if self.policy.accepts(typed):
+            return
+        try:
+            if isinstance(self.policy, LevelCodes):
+                self.policy.level_of(typed)
+            elif isinstance(self.policy, CodePattern | CodeRules):
+                self.policy.parse(typed)
+        except InvalidValue as refusal:
+            if refusal.code != "code.off_pattern":
+                yield refusal.issue(("code",))
+                return
+        params = {"pattern": self.policy.pattern}
+        yield Issue("code.off_pattern", ("code",), Severity.WARNING, params)
+
+    def looked_up(
+        self,
+        typed: CustomerCode,
+        work: UnitOfWork,
+        actor: str,
+        now: datetime,
+        *,
+        in_any_mode: bool = False,
+    ) -> Iterator[Issue]:
+        """Yield what only the store can tell of a typed code: whose it is, and how far ahead.
+
+        Where the policy alone writes codes, a typed one is refused unless the actor keeps it, or
+        `in_any_mode` says that this is no matter of the mode.
+        """
+        kept = work.numbers.reserved(typed)
+        if kept is not None and kept.is_active(now) and kept.owner != actor:
+            yield Issue("code.reserved", ("code",), params={"value": str(typed)})
+        elif kept is not None and not kept.is_active(now) and kept.owner == actor:
+            params = {"value": str(typed)}
+            yield Issue("code.reservation_expired", ("code",), params=params)
+        elif kept is None or not kept.is_active(now):
+            if self.policy.mode is CodeMode.AUTOMATIC and not in_any_mode:
+                yield Issue("code.manual_not_allowed", ("code",))
+            else:
+                yield from self._far_ahead(typed, work)
+        yield from self._parentless(typed, work)
+
+    def code_for(
+        self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
+    ) -> CustomerCode:
+        """Return the customer's code, in the transaction that saves him.
+
+        Raises InvalidValue naming the `field`, or CodesExhausted.
+        """
+        typed: CustomerCode | None = facts.get("code")
+        if typed is None:
+            return self.next(facts, work, today, now)[0]
+        self.take(typed, work)
+        return typed
+
+    def take(self, typed: CustomerCode, work: UnitOfWork) -> None:
+        """Let a code that was not drawn just now be a customer's: it is kept for nobody any more.
+
+        The counter steps over it if it would come next, or goes on behind it if codes `lift`.
+        """
+        work.numbers.forget(typed)
+        drawn = self.drawn_from(typed)
+        if drawn is not None and (self.lifts or work.numbers.peek(drawn[0]) == drawn[1]):
+            self.lift(typed, work)
+
+    def next(
+        self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
+    ) -> tuple[CustomerCode, tuple[str, int] | None]:
+        """Return the next code that nobody has, with the range and number drawn for it."""
+        drawing = Drawing(work.numbers, self.blocks, self._refill_at(now))
+        return self._first_free(self.context(facts, today), drawing, work, now), drawing.drawn
+
+    def preview(
+        self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
+    ) -> CustomerCode:
+        """Return the code that would come next; nothing is drawn, a reading unit is enough."""
+        rehearsal = Rehearsal(work.numbers, self.blocks, self._refill_at(now))
+        return self._first_free(self.context(facts, today), rehearsal, work, now)
+
+    def lift(self, code: CustomerCode, work: UnitOfWork) -> None:
+        """Let the counter go on behind a code that came from elsewhere."""
+        if (drawn := self.drawn_from(code)) is not None:
+            Drawing(work.numbers, self.blocks).raise_to(*drawn)
+
+    def drawn_from(self, code: CustomerCode | str) -> tuple[str, int] | None:
+        """Return the range that a code belongs to, and its number there; None for neither."""
+        match self.policy:
+            case CodePattern() | CodeRules():
+                return self.policy.drawn_from(str(code), fiscal_year_start=self.fiscal_year_start)
+            case LevelCodes():
+                return self.policy.drawn_from(str(code))
+            case _:
+                return None
+
+    def _exhausted(self) -> CodesExhausted:
+        capacity = _capacity(self.policy)
+        return CodesExhausted(width=len(str(capacity)), maximum=capacity)
+
+    def _refill_at(self, now: datetime) -> datetime | None:
+        refills = self.policy.guarantee is Guarantee.GAPLESS and self.reservations.refill
+        return now if refills else None
+
+    def _first_free(
+        self, context: CodeContext, numbers: Drawing | Rehearsal, work: UnitOfWork, now: datetime
+    ) -> CustomerCode:
+        """Return the first code that nobody has: numbers lead somewhere, chance may not."""
+        if self.policy.mode is CodeMode.MANUAL:
+            raise InvalidValue("code.required")
+        for tried in count(1):
+            code = self.policy.assign(context, numbers)
+            if _is_free(code, work, now):
+                return code
+            if numbers.drawn is None and tried >= _TRIES_BY_CHANCE:
+                break
+        raise self._exhausted()
+
+    def _far_ahead(self, typed: CustomerCode, work: UnitOfWork) -> Iterator[Issue]:
+        if self.lifts or (drawn := self.drawn_from(typed)) is None:
+            return
+        name, number = drawn
+        current = work.numbers.peek(name) - 1
+        if number - current > max(1, min(_FAR, _capacity(self.policy) // 10)):
+            params = {"value": str(typed), "current": current}
+            yield Issue("code.far_ahead", ("code",), Severity.WARNING, params)
+
+    def _parentless(self, typed: CustomerCode, work: UnitOfWork) -> Iterator[Issue]:
+        """Yield that a code of a lower level has none above it."""
+        if not isinstance(self.policy, LevelCodes) or not self.policy.accepts(typed):
+            return
+        above = self.policy.parent_of(typed)
+        if above is not None and work.customers.by_code(above) is None:
+            yield Issue("code.parent_missing", ("code",), params={"parent": str(above)})
+
+
+def path_of(refusal: InvalidValue) -> Path:
+    """Return the field that a code could not be made of; a custom field by its own path."""
+    field = str(refusal.params.get("field", "code"))
+    return tuple(field.split(".", 1)) if field.startswith(CUSTOM) else (field,)
+
+
+def _blocks(policy: CodePolicy) -> Blocks | None:
+    """Return where this process keeps its blocks of numbers; None where it takes single ones."""
+    if policy.guarantee is not Guarantee.UNIQUE:
+        return None
+    return Blocks(getattr(policy, "block", 1))
+
+
+def _is_free(code: CustomerCode, work: UnitOfWork, now: datetime) -> bool:
+    kept: Reservation | None = work.numbers.reserved(code)
+    return work.customers.by_code(code) is None and not (kept and kept.is_active(now))
+
+
+def _capacity(policy: CodePolicy) -> int:
+    return int(getattr(policy, "capacity", _FAR * 10))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value == "" else str(value)

@@ -29,7 +29,6 @@ from customer_registry.registration.coding import Coding
 from customer_registry.registration.find import find
 from customer_registry.registration.office import Hook, Office, time_ordered_id
 from customer_registry.registration.register import register
-from customer_registry.registration.reserving import ReservedCode, reserve_code
 from customer_registry.registration.search import LONGEST_PAGE, resumed, search
 from customer_registry.registration.update import update
 from customer_registry.repository import CustomerQuery, Page, Receipt, Repository, UnitOfWork
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from customer_registry.registration.load import LoadReport
+    from customer_registry.registration.reserving import ReservedCode
 
 __all__ = ["CustomerRegistry"]
 
@@ -166,7 +166,7 @@ class CustomerRegistry:
 
     def reserve_code(
         self, raw: Mapping[str, object] | None = None, /, **fields: Unpack[RawCustomer]
-    ) -> ReservedCode:
+    ) -> "ReservedCode":
         """Return the next code, kept for this actor while a form is open.
 
         The fields are those typed so far; only what the code is made of matters. Registering with
@@ -180,6 +180,10 @@ class CustomerRegistry:
         >>> receipt.customer.code == code
         True
         """
+        from customer_registry.registration.reserving import (  # noqa: PLC0415  not every host's
+            reserve_code,
+        )
+
         given, _ = _together(raw, fields)
         return reserve_code(self._office, given)
 

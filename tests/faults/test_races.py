@@ -95,6 +95,9 @@ class Slow:
         self.ranges.raise_to(name, number)
         return number
 
+    def __getattr__(self, name):
+        return getattr(self.ranges, name)
+
 
 class SlowMemory(InMemoryRepository):
     """Sound memory whose numbers take a moment."""

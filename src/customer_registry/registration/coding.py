@@ -3,21 +3,28 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from customer_registry.domain.codes.levels import LevelCodes
-from customer_registry.domain.codes.pattern import CodePattern
-from customer_registry.domain.codes.policy import CodeContext, CodeMode, CodePolicy, Guarantee
+from customer_registry.domain.codes.policy import (
+    CodeContext,
+    CodeMode,
+    CodePolicy,
+    Guarantee,
+    ReadableCodes,
+)
 from customer_registry.domain.codes.reservation import Reservation, ReservationRules
-from customer_registry.domain.codes.rules import CodeRules
 from customer_registry.domain.codes.segments.attribute import ATTRIBUTES, CUSTOM
 from customer_registry.domain.errors import CodesExhausted, InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.registration.drawing import Blocks, Drawing, Rehearsal
+from customer_registry.registration.drawing import Drawing
 from customer_registry.repository import UnitOfWork
+
+if TYPE_CHECKING:
+    from customer_registry.registration.blocks import Blocks
+    from customer_registry.registration.rehearsal import Rehearsal
 
 __all__ = ["Coding", "path_of"]
 
@@ -39,7 +46,7 @@ class Coding:
     reservations: ReservationRules = attrs.field(factory=ReservationRules)
     fiscal_year_start: int = 1
     lifts: bool = False
-    blocks: Blocks | None = attrs.field(
+    blocks: "Blocks | None" = attrs.field(
         default=attrs.Factory(lambda self: _blocks(self.policy), takes_self=True)
     )
 
@@ -66,10 +73,8 @@ class Coding:
         if self.policy.accepts(typed):
             return
         try:
-            if isinstance(self.policy, LevelCodes):
-                self.policy.level_of(typed)
-            elif isinstance(self.policy, CodePattern | CodeRules):
-                self.policy.parse(typed)
+            if isinstance(self.policy, ReadableCodes):
+                self.policy.refuse(typed)
         except InvalidValue as refusal:
             if refusal.code != "code.off_pattern":
                 yield refusal.issue(("code",))
@@ -138,6 +143,8 @@ class Coding:
         self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
     ) -> CustomerCode:
         """Return the code that would come next; nothing is drawn, a reading unit is enough."""
+        from customer_registry.registration.rehearsal import Rehearsal  # noqa: PLC0415  seldom
+
         rehearsal = Rehearsal(work.numbers, self.blocks, self._refill_at(now))
         return self._first_free(self.context(facts, today), rehearsal, work, now)
 
@@ -148,13 +155,9 @@ class Coding:
 
     def drawn_from(self, code: CustomerCode | str) -> tuple[str, int] | None:
         """Return the range that a code belongs to, and its number there; None for neither."""
-        match self.policy:
-            case CodePattern() | CodeRules():
-                return self.policy.drawn_from(str(code), fiscal_year_start=self.fiscal_year_start)
-            case LevelCodes():
-                return self.policy.drawn_from(str(code))
-            case _:
-                return None
+        if not isinstance(self.policy, ReadableCodes):
+            return None
+        return self.policy.drawn_from(str(code), fiscal_year_start=self.fiscal_year_start)
 
     def _exhausted(self) -> CodesExhausted:
         capacity = _capacity(self.policy)
@@ -165,7 +168,7 @@ class Coding:
         return now if refills else None
 
     def _first_free(
-        self, context: CodeContext, numbers: Drawing | Rehearsal, work: UnitOfWork, now: datetime
+        self, context: CodeContext, numbers: "Drawing | Rehearsal", work: UnitOfWork, now: datetime
     ) -> CustomerCode:
         """Return the first code that nobody has: numbers lead somewhere, chance may not."""
         if self.policy.mode is CodeMode.MANUAL:
@@ -189,7 +192,7 @@ class Coding:
 
     def _parentless(self, typed: CustomerCode, work: UnitOfWork) -> Iterator[Issue]:
         """Yield that a code of a lower level has none above it."""
-        if not isinstance(self.policy, LevelCodes) or not self.policy.accepts(typed):
+        if not isinstance(self.policy, ReadableCodes) or not self.policy.accepts(typed):
             return
         above = self.policy.parent_of(typed)
         if above is not None and work.customers.by_code(above) is None:
@@ -202,10 +205,12 @@ def path_of(refusal: InvalidValue) -> Path:
     return tuple(field.split(".", 1)) if field.startswith(CUSTOM) else (field,)
 
 
-def _blocks(policy: CodePolicy) -> Blocks | None:
+def _blocks(policy: CodePolicy) -> "Blocks | None":
     """Return where this process keeps its blocks of numbers; None where it takes single ones."""
     if policy.guarantee is not Guarantee.UNIQUE:
         return None
+    from customer_registry.registration.blocks import Blocks  # noqa: PLC0415  seldom
+
     return Blocks(getattr(policy, "block", 1))
 
 
@@ -215,7 +220,7 @@ def _is_free(code: CustomerCode, work: UnitOfWork, now: datetime) -> bool:
 
 
 def _capacity(policy: CodePolicy) -> int:
-    return int(getattr(policy, "capacity", _FAR * 10))
+    return policy.capacity if isinstance(policy, ReadableCodes) else _FAR * 10
 
 
 def _text(value: object) -> str | None:

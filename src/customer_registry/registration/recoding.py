@@ -49,9 +49,7 @@ def recode(office: Office, customer: Customer, new: object, reason: object) -> R
 def _recoded(before: Customer, code: CustomerCode, now: datetime) -> Customer:
     former = (*(each for each in before.former_codes if each != code), before.code)
     version = before.version + 1
-    return attrs.evolve(
-        before, code=code, former_codes=former, version=version, updated_at=now
-    )
+    return attrs.evolve(before, code=code, former_codes=former, version=version, updated_at=now)
 
 
 def _judged(

@@ -328,8 +328,8 @@ class _Numbers:
         self._swap(code.text, None)
 
     def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
-        kept = (self._reserved[text] for text in sorted(self._reserved))
-        return tuple(each for each in kept if owner in {None, each.owner})
+        theirs = [text for text, each in self._reserved.items() if owner in {None, each.owner}]
+        return tuple(self._reserved[text] for text in sorted(theirs))
 
     def _swap(self, text: str, new: Reservation | None) -> None:
         """Let a reservation, or none, stand for a code, and remember how to undo it."""

@@ -1,11 +1,10 @@
 """From a template to its segments: read, checked, every mistake told at once with its position."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
 
 from customer_registry.domain.codes.segments import (
     Attribute,
-    Chance,
-    Check,
     Constant,
     Counter,
     Day,
@@ -16,6 +15,9 @@ from customer_registry.domain.codes.segments.counter import month_of
 from customer_registry.domain.codes.template import Mistakes, Placeholder, split
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.values.code import LONGEST, CustomerCode
+
+if TYPE_CHECKING:
+    from customer_registry.domain.codes.segments.check import Check
 
 __all__ = ["Definition", "defined"]
 
@@ -78,8 +80,12 @@ def _meant(placeholder: Placeholder, below: Callable[[int], int]) -> Segment:
         case "fiscal_year":
             return Day.of_fiscal_year(placeholder)
         case "check":
+            from customer_registry.domain.codes.segments.check import Check  # noqa: PLC0415  seldom
+
             return Check.of(placeholder)
         case "random":
+            from customer_registry.domain.codes.segments.chance import Chance  # noqa: PLC0415  seldom
+
             return Chance.of(placeholder, below)
         case name if is_field(name):
             return Attribute.of(placeholder)
@@ -136,23 +142,27 @@ def _told(segments: tuple[Segment, ...]) -> Iterator[str]:
 
 
 def _by_chance(segments: tuple[Segment, ...]) -> bool:
-    return any(isinstance(segment, Chance) for segment in segments)
+    return any(each.alphabet is not None for each in segments)
 
 
 def _uncovered(segments: tuple[Segment, ...]) -> Iterator[str]:
     """Yield why a check character would check nothing, or not all of a number."""
-    for place, check in enumerate(segments):
-        if not isinstance(check, Check):
-            continue
-        before = [each for each in segments[:place] if isinstance(each, Counter | Chance)]
-        if not before:
-            yield f"check:{check.digit.name} stands after the number that it checks"
-        for each in before:
-            if not set(each.alphabet.signs) <= set(check.digit.covers):
-                yield (
-                    f"check:{check.digit.name} covers {check.digit.covers} only, the pattern counts"
-                    f" in {each.alphabet.signs}; mod37-36 covers digits and letters"
-                )
+    for at, each in enumerate(segments):
+        if each.checks:
+            yield from _uncovered_by(cast("Check", each), segments[:at])
+
+
+def _uncovered_by(check: "Check", before: tuple[Segment, ...]) -> Iterator[str]:
+    name, covers = check.digit.name, check.digit.covers
+    alphabets = [each.alphabet for each in before if each.alphabet]
+    if not alphabets:
+        yield f"check:{name} stands after the number that it checks"
+    for alphabet in alphabets:
+        if not set(alphabet.signs) <= set(covers):
+            yield (
+                f"check:{name} covers {covers} only, the pattern counts in {alphabet.signs};"
+                " mod37-36 covers digits and letters"
+            )
 
 
 def _shortest(segment: Segment) -> int:

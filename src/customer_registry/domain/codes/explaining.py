@@ -8,13 +8,13 @@ from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodeContext, Guarantee
 from customer_registry.domain.codes.segments import (
     Attribute,
-    Chance,
-    Check,
     Constant,
     Counter,
     Day,
     Segment,
 )
+from customer_registry.domain.codes.segments.chance import Chance
+from customer_registry.domain.codes.segments.check import Check
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.messages import catalogue
 from customer_registry.domain.values.code import CustomerCode

@@ -6,7 +6,13 @@ from itertools import accumulate, pairwise
 
 import attrs
 
-from customer_registry.domain.codes.policy import CodeContext, CodeMode, Guarantee, NumberRanges
+from customer_registry.domain.codes.policy import (
+    CodeContext,
+    CodeMode,
+    Guarantee,
+    NumberRanges,
+    ReadableCodes,
+)
 from customer_registry.domain.errors import CodesExhausted, InvalidValue, PolicyError
 from customer_registry.domain.values.code import LONGEST, CustomerCode
 
@@ -23,7 +29,7 @@ def _checked(_codes: object, _field: object, plan: str) -> None:
 
 
 @attrs.frozen
-class LevelCodes:
+class LevelCodes(ReadableCodes):
     """A code policy from a level plan, checked when made, all mistakes at once (`PolicyError`).
 
     The plan `2-3-4` adds two, three and four characters on its three levels, so that codes are 2,
@@ -103,7 +109,16 @@ class LevelCodes:
             raise CodesExhausted(width=width, maximum=maximum)
         return CustomerCode(f"{above}{number:0{width}}")
 
-    def drawn_from(self, code: str) -> tuple[str, int] | None:
+    @property
+    def capacity(self) -> int:
+        """How many codes stand below one parent, on the level with the fewest."""
+        return int("9" * min(self.widths))
+
+    def refuse(self, code: CustomerCode) -> None:
+        """Raise InvalidValue `code.level_length` for a length that no level has."""
+        self.level_of(code)
+
+    def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:  # noqa: ARG002  levels know no day
         """Return which range and number `assign` gives this code for; None if it never gives it.
 
         >>> LevelCodes("2-3-4").drawn_from("01007")

@@ -1,5 +1,6 @@
 """A customer code as a small declarative template: `KH{date:%y%m}-{number:05,reset=month}`."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -9,11 +10,15 @@ from random import SystemRandom
 import attrs
 
 from customer_registry.domain.codes.definition import defined
-from customer_registry.domain.codes.policy import CodeContext, CodeMode, Guarantee, NumberRanges
+from customer_registry.domain.codes.policy import (
+    CodeContext,
+    CodeMode,
+    Guarantee,
+    NumberRanges,
+    ReadableCodes,
+)
 from customer_registry.domain.codes.segments import (
     Attribute,
-    Chance,
-    Check,
     Constant,
     Counter,
     Day,
@@ -48,7 +53,7 @@ class CodeParts:
 
 
 @attrs.frozen
-class CodePattern:
+class CodePattern(ReadableCodes):
     """A code policy from a template; checked when made, all mistakes at once (`PolicyError`).
 
     `{number:05}` counts; with `by=kind+grade` apart for each word, `reset=month` begins anew,
@@ -128,8 +133,13 @@ class CodePattern:
         """How many codes one range holds, or chance has to choose from."""
         if (counter := self.counter) is not None:
             return (counter.maximum - counter.start) // counter.step + 1
-        chances = (each.capacity for each in self._segments if isinstance(each, Chance))
-        return next(chances)
+        by_chance = (
+            math.prod(map(len, shape))
+            for each in self._segments
+            if each.alphabet
+            for shape in each.shapes() or ()
+        )
+        return next(by_chance)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -186,6 +196,10 @@ class CodePattern:
             raise InvalidValue("code.check_digit")
         return self._told(found, self._starts or fiscal_year_start)
 
+    def refuse(self, code: CustomerCode) -> None:
+        """Raise the InvalidValue of `parse` for a code that does not follow the pattern."""
+        self.parse(code)
+
     def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:
         """Return the range that a code of this pattern belongs to, and its number there.
 
@@ -222,25 +236,24 @@ class CodePattern:
     def _written(self, context: CodeContext, number: int | None) -> CustomerCode:
         texts: list[str] = []
         for each in self._segments:
-            covered = each.covered(texts, self._place_of_number) if isinstance(each, Check) else ()
-            texts.append(each.write(Draft(context, number, covered)))
+            texts.append(each.write(Draft(context, number, tuple(texts), self._number_at)))
         return CustomerCode.parse("".join(texts))
 
     @property
-    def _place_of_number(self) -> int | None:
-        counts = (isinstance(each, Counter | Chance) for each in self._segments)
-        return next((place for place, is_number in enumerate(counts) if is_number), None)
+    def _number_at(self) -> int | None:
+        return next((at for at, each in enumerate(self._segments) if each.alphabet), None)
 
     def _found(self, code: str) -> re.Match[str] | None:
         return re.fullmatch(self._expression, code, re.IGNORECASE)
 
     def _is_right(self, found: re.Match[str]) -> bool:
         """Return whether the check characters of a code fit."""
-        texts = found.groups()
+        nothing = CodeContext({}, date.min)
+        texts = tuple(text.upper() for text in found.groups())
         return all(
-            each.digit.is_right("".join(each.covered(texts[:place], self._place_of_number)), text)
-            for place, (each, text) in enumerate(zip(self._segments, texts, strict=True))
-            if isinstance(each, Check)
+            each.write(Draft(nothing, None, texts[:at], self._number_at)) == text
+            for at, (each, text) in enumerate(zip(self._segments, texts, strict=True))
+            if each.checks
         )
 
     def _told(self, found: re.Match[str], starts: int) -> CodeParts:

@@ -1,5 +1,6 @@
 """What a code policy is: how it assigns codes, and what it guarantees."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -10,7 +11,15 @@ import attrs
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.code import CustomerCode
 
-__all__ = ["CodeContext", "CodeMode", "CodePolicy", "Guarantee", "ManualCodes", "NumberRanges"]
+__all__ = [
+    "CodeContext",
+    "CodeMode",
+    "CodePolicy",
+    "Guarantee",
+    "ManualCodes",
+    "NumberRanges",
+    "ReadableCodes",
+]
 
 
 class Guarantee(StrEnum):
@@ -98,6 +107,33 @@ class CodePolicy(Protocol):
     def accepts(self, code: CustomerCode) -> bool:
         """Return whether a code typed by people follows the rule."""
         ...
+
+
+class ReadableCodes(ABC):
+    """What a code policy can do besides whose codes tell where they come from; ours all do."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def capacity(self) -> int:
+        """How many codes one range holds, the smallest where there are several."""
+
+    @abstractmethod
+    def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:
+        """Return the range that a code belongs to, and its number there; None for neither."""
+
+    @abstractmethod
+    def refuse(self, code: CustomerCode) -> None:
+        """Raise InvalidValue, which says why, for a code that does not follow the rule."""
+
+    @abstractmethod
+    def explain(self, language: str = "zh") -> str:
+        """Return what the rule means in a few lines, with examples, in `zh` or `en`."""
+
+    def parent_of(self, code: CustomerCode) -> CustomerCode | None:  # noqa: ARG002  most codes stand alone
+        """Return the code that has to be there before this one; None where none has."""
+        return None
 
 
 @attrs.frozen

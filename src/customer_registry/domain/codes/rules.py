@@ -8,7 +8,13 @@ import attrs
 
 from customer_registry.domain.codes.overlap import Overlap, overlap
 from customer_registry.domain.codes.pattern import CodeParts, CodePattern
-from customer_registry.domain.codes.policy import CodeContext, CodeMode, Guarantee, NumberRanges
+from customer_registry.domain.codes.policy import (
+    CodeContext,
+    CodeMode,
+    Guarantee,
+    NumberRanges,
+    ReadableCodes,
+)
 from customer_registry.domain.codes.segments.attribute import is_field
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.frozen import FrozenMapping
@@ -38,7 +44,7 @@ def _as_tuple(rules: Iterable[CodeRule]) -> tuple[CodeRule, ...]:
 
 
 @attrs.frozen
-class CodeRules:
+class CodeRules(ReadableCodes):
     """A code policy of several patterns: number ranges by kind, or a new rule from a day on.
 
     Of the rules that apply the one with the latest `since` gives the code, among equals the first.
@@ -133,6 +139,10 @@ class CodeRules:
     def capacity(self) -> int:
         """How many codes the smallest range holds."""
         return min(rule.pattern.capacity for rule in self.rules)
+
+    def refuse(self, code: CustomerCode) -> None:
+        """Raise the InvalidValue of `parse` for a code that follows none of the rules."""
+        self.parse(code)
 
     def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:
         """Return the range that a code belongs to, and its number there; None for neither."""

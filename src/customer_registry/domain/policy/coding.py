@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from customer_registry.domain.codes.levels import LevelCodes
 from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodeMode, CodePolicy, Guarantee, ManualCodes
 from customer_registry.domain.codes.reservation import ReservationRules
-from customer_registry.domain.codes.rules import CodeRule, CodeRules
 from customer_registry.domain.policy.reading import Keys, Reading, Table
+
+if TYPE_CHECKING:
+    from customer_registry.domain.codes.rules import CodeRule, CodeRules
 
 __all__ = ["fiscal_year_start", "judge_codes", "read_codes", "read_reservations"]
 
@@ -34,6 +35,8 @@ def read_codes(given: object, reading: Reading) -> CodePolicy | None:
         reading.say(keys, f"codes has {' and '.join(forms)}; leave one of them")
         return None
     if "levels" in table:
+        from customer_registry.domain.codes.levels import LevelCodes  # noqa: PLC0415  seldom
+
         plan = reading.text((*keys, "levels"), table["levels"])
         return reading.attempt((*keys, "levels"), lambda: LevelCodes(plan, mode=mode))
     if "rules" in table:
@@ -83,7 +86,9 @@ def _pattern(keys: Keys, table: Table, mode: CodeMode, reading: Reading) -> Code
     )
 
 
-def _rules(keys: Keys, given: object, mode: CodeMode, reading: Reading) -> CodeRules | None:
+def _rules(keys: Keys, given: object, mode: CodeMode, reading: Reading) -> "CodeRules | None":
+    from customer_registry.domain.codes.rules import CodeRules  # noqa: PLC0415  seldom
+
     if not isinstance(given, list):
         reading.say(keys, "codes.rules is a list of tables, each [[codes.rules]]")
         return None
@@ -95,7 +100,9 @@ def _rules(keys: Keys, given: object, mode: CodeMode, reading: Reading) -> CodeR
     return reading.attempt(keys, lambda: CodeRules(sound))
 
 
-def _rule(keys: Keys, given: object, mode: CodeMode, reading: Reading) -> CodeRule | None:
+def _rule(keys: Keys, given: object, mode: CodeMode, reading: Reading) -> "CodeRule | None":
+    from customer_registry.domain.codes.rules import CodeRule  # noqa: PLC0415  seldom
+
     table = reading.table(keys, given)
     reading.known(keys, table, [*_PATTERN_KEYS, "when", "since"])
     when = reading.table((*keys, "when"), table.get("when", {}))

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.values import divisions, text
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.country_rules import BUILT_IN
 from customer_registry.domain.values.divisions import Division
-from customer_registry.domain.values.split_address import SplitAddress
+
+if TYPE_CHECKING:
+    from customer_registry.domain.values.split_address import SplitAddress
 
 __all__ = ["RULES"]
 
@@ -77,26 +80,26 @@ def _missing(address: PostalAddress) -> Iterator[str]:
     if split is None and not any(_divided(address)) and address.street_address:
         return  # a free text in Latin letters cannot be read
     if split is None or not split.candidates:
-        yield from _missing_in_china(address, split or SplitAddress())
+        yield from _missing_in_china(address, split)
 
 
-def _missing_in_china(address: PostalAddress, split: SplitAddress) -> Iterator[str]:
-    place = split.division
-    if not (address.region or place or split.unknown):
+def _missing_in_china(address: PostalAddress, split: "SplitAddress | None") -> Iterator[str]:
+    place, rest = (split.division, split.street_address) if split else (None, None)
+    if not (address.region or place or (split and split.unknown)):
         yield "region"
-    if not (address.locality or address.district or _names_a_city(place, split)):
+    if not (address.locality or address.district or _names_a_city(place, rest)):
         yield "locality"
-    street = address.street_address if any(_divided(address)) else split.street_address
+    street = address.street_address if any(_divided(address)) else rest
     if not street:
         yield "street_address"
 
 
-def _names_a_city(place: Division | None, split: SplitAddress) -> bool:
+def _names_a_city(place: Division | None, rest: str | None) -> bool:
     if place is not None and (place.level != "province" or place.is_municipality):
         return True
     if place is not None and not place.has_parts:
         return True
-    return place is not None and bool(_NAMES_A_CITY.search(split.street_address or ""))
+    return place is not None and bool(_NAMES_A_CITY.search(rest or ""))
 
 
 def _missing_abroad(address: PostalAddress, required: Iterable[str]) -> Iterator[str]:
@@ -106,7 +109,7 @@ def _missing_abroad(address: PostalAddress, required: Iterable[str]) -> Iterator
             yield part
 
 
-def _unknown(address: PostalAddress, split: SplitAddress) -> tuple[str, str] | None:
+def _unknown(address: PostalAddress, split: "SplitAddress") -> tuple[str, str] | None:
     """Return the first part that should name a division and does not, with its field."""
     rest = split.street_address or ""
     for part in _DIVIDED:

@@ -1,8 +1,6 @@
 """The segments of a code template: each writes its part, and reads it back."""
 
 from customer_registry.domain.codes.segments.attribute import Attribute
-from customer_registry.domain.codes.segments.chance import Chance
-from customer_registry.domain.codes.segments.check import Check
 from customer_registry.domain.codes.segments.constant import Constant
 from customer_registry.domain.codes.segments.counter import Counter
 from customer_registry.domain.codes.segments.day import Day
@@ -10,8 +8,6 @@ from customer_registry.domain.codes.segments.segment import Draft, Segment, Shap
 
 __all__ = [
     "Attribute",
-    "Chance",
-    "Check",
     "Constant",
     "Counter",
     "Day",

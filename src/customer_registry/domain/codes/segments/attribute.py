@@ -44,6 +44,8 @@ class Attribute:
     name: str
     mapped: Mapping[str, str] = attrs.field(hash=False)
     width: int | None = None
+    alphabet = None
+    checks = False
 
     @classmethod
     def of(cls, placeholder: Placeholder) -> Self:

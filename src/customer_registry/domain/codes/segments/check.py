@@ -1,6 +1,6 @@
 """A check character in a code: it makes a mistyped code visible."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Self
 
 import attrs
@@ -22,6 +22,8 @@ class Check:
 
     digit: CheckDigit
     covers_number_only: bool
+    alphabet = None
+    checks = True
     is_exact = False
 
     @classmethod
@@ -46,10 +48,7 @@ class Check:
 
     def write(self, draft: Draft) -> str:
         """Return the check character of what stands in the draft so far."""
-        return self.digit.of("".join(draft.so_far).upper())
-
-    def covered(self, texts: Sequence[str], number_at: int | None) -> tuple[str, ...]:
-        """Return what is covered of the texts before this segment."""
-        if self.covers_number_only and number_at is not None:
-            return (texts[number_at],)
-        return tuple(texts)
+        covered = draft.so_far
+        if self.covers_number_only and draft.number_at is not None:
+            covered = (covered[draft.number_at],)
+        return self.digit.of("".join(covered))

@@ -15,6 +15,8 @@ class Constant:
     """A text that stands in every code of the template."""
 
     text: str
+    alphabet = None
+    checks = False
     is_exact = True
 
     @property

@@ -52,6 +52,7 @@ class Counter:
     alphabet: Alphabet
     skip: tuple[str, ...]
     widens: bool
+    checks = False
 
     @classmethod
     def of(cls, placeholder: Placeholder) -> Self:

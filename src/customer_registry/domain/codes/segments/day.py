@@ -29,6 +29,8 @@ class Day:
     """
 
     format: str
+    alphabet = None
+    checks = False
     is_exact = True
 
     @classmethod

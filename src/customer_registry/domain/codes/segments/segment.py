@@ -5,6 +5,7 @@ from typing import Protocol, TypeAlias
 
 import attrs
 
+from customer_registry.domain.codes.alphabet import Alphabet
 from customer_registry.domain.codes.policy import CodeContext
 
 __all__ = ["DIGITS", "Draft", "Segment", "Shape", "shapes_of"]
@@ -17,15 +18,29 @@ DIGITS = frozenset("0123456789")
 
 @attrs.frozen
 class Draft:
-    """A code under way: what it is made of, and what stands there so far."""
+    """A code under way: what it is made of, and what stands there so far.
+
+    `number_at` is the place among the segments of the one that tells codes apart.
+    """
 
     context: CodeContext
     number: int | None = None
     so_far: tuple[str, ...] = ()
+    number_at: int | None = None
 
 
 class Segment(Protocol):
     """A part of a template."""
+
+    @property
+    def alphabet(self) -> Alphabet | None:
+        """The signs it counts in or draws by chance; None for other segments."""
+        ...
+
+    @property
+    def checks(self) -> bool:
+        """Whether the segment is a check character over those before it."""
+        ...
 
     @property
     def expression(self) -> str:

@@ -392,6 +392,58 @@ def test_an_edit_shows_what_was_and_what_became(call):
     assert "Status  active → blocked" in english
 
 
+def test_a_pattern_is_explained_in_the_language_of_the_reader(call):
+    zh = call("codes", "explain", "KH{date:%y%m}-{number:04,reset=month}", LANG="zh_CN.UTF-8")
+    en = call("codes", "explain", "KH{date:%y%m}-{number:04,reset=month}", LANG="C")
+    assert (zh.status, en.status) == (0, 0)
+    assert "例如：KH2611-0001、KH2611-0002" in zh.out
+    assert "For example: KH2611-0001, KH2611-0002" in en.out
+
+
+def test_the_rule_of_the_company_is_explained_where_no_pattern_is_typed(call):
+    Path("policy.toml").write_text('[codes]\npattern = "{grade}{number:3}"', "utf-8")
+    told = call("codes", "explain", "--policy", "policy.toml", LANG="C")
+    assert "For example: A001, A002" in told.out
+    Path("policy.toml").write_text('[codes]\nmode = "manual"', "utf-8")
+    by_hand = call("codes", "explain", "--policy", "policy.toml", LANG="C")
+    assert (by_hand.status, by_hand.out) == (0, "People give the codes; there is no rule.\n")
+
+
+def test_a_pattern_with_mistakes_is_refused_with_all_of_them(call):
+    told = call("codes", "explain", "C{nmuber}{number:x}", LANG="C")
+    assert told.status == 2
+    assert "position 2: unknown {nmuber}" in told.err
+    assert "position 10: the width is a whole number" in told.err
+
+
+def test_what_a_pattern_leaves_open_is_told(call):
+    told = call("codes", "explain", "{grade}{number}", LANG="C")
+    assert told.status == 0
+    assert "where {grade} ends and the number begins" in told.err
+
+
+def test_the_next_code_is_shown_and_not_taken(call):
+    call("register", "--in", "c.db", "--kind", "person", "--name", "王芳")
+    shown = [call("codes", "preview", "--in", "c.db", "--kind", "person").out for _ in range(2)]
+    assert shown == ["C000002\n", "C000002\n"]
+    told = call(
+        "register", "--in", "c.db", "--kind", "person", "--name", "李娜", LANG="zh_CN.UTF-8"
+    )
+    assert "C000002" in told.out
+
+
+def test_an_audit_says_how_the_numbering_stands_and_fails_for_a_gap(call):
+    call("register", "--in", "c.db", "--kind", "person", "--name", "王芳")
+    sound = call("codes", "audit", "--in", "c.db", LANG="C")
+    assert sound.status == 0
+    assert "The numbering is sound" in sound.out
+    with CustomerRegistry.open("c.db") as registry, registry.unit("x", writing=True) as work:
+        work.numbers.raise_to("customer", 7)
+    gap = call("codes", "audit", "--in", "c.db", LANG="C")
+    assert gap.status == 1
+    assert "Gaps that nothing explains: 2-7" in gap.out
+
+
 def test_finding_tells_when_more_follow_and_when_there_is_nobody(call, filled):
     some = call("find", "有限公司", "--in", "customers.db", "--limit", "5")
     assert len(re.findall(r"^C\d{6} ", some.out, re.MULTILINE)) == 5

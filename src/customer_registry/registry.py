@@ -321,15 +321,21 @@ class CustomerRegistry:
         rows: Iterable[Mapping[str, object]],
         *,
         on_progress: Callable[[int], object] | None = None,
+        lift_numbers: bool = False,
     ) -> "LoadReport":
         """Register many raw customers; returns a report per row, in order.
 
         Rows are saved in batches in which a refused row costs no other; `on_progress` is called
         with the number of rows done after each. Loading the same rows again registers nobody twice.
+
+        Rows that bring codes leave the counters where they are, which step over such a code when
+        they meet it, and one far ahead is warned of (`code.far_ahead`). With `lift_numbers` each
+        counter goes on behind the highest of them, and nothing is far ahead; the numbers left out
+        below are given to nobody.
         """
         from customer_registry.registration.load import load  # noqa: PLC0415  seldom called
 
-        return load(self._office, rows, on_progress=on_progress)
+        return load(self._office, rows, on_progress=on_progress, lift_numbers=lift_numbers)
 
     def unit(
         self, action: str, customer: Customer | None = None, *, writing: bool = False

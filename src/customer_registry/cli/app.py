@@ -3,11 +3,12 @@
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 
 from cyclopts import App
 
+from customer_registry.cli.codes import CodeCommands
 from customer_registry.cli.commands import Commands
 from customer_registry.cli.errors import DONE, STOPPED, Unusable, explained
 from customer_registry.cli.help import HelpPage
@@ -64,9 +65,16 @@ def app(commands: Commands) -> App:
         error_console=screen.err,
         suppress_keyboard_interrupt=False,
     )
-    for place, (name, command) in enumerate(commands.by_name().items()):
-        grammar.command(command, name=name, help=say.about(name), sort_key=place)
+    _fill(grammar, commands.by_name(), say)
+    codes = App("codes", help=say.about("codes"), sort_key=len(commands.by_name()))
+    _fill(codes, CodeCommands(commands).by_name(), say)
+    grammar.command(codes)
     return grammar
+
+
+def _fill(grammar: App, commands: Mapping[str, Callable[..., int]], say: Speech) -> None:
+    for place, (name, command) in enumerate(commands.items()):
+        grammar.command(command, name=name, help=say.about(name), sort_key=place)
 
 
 def _refuse_unknown(language: str | None, say: Speech) -> None:

@@ -34,9 +34,9 @@ from customer_registry.validation.rules import STANDARD
 if TYPE_CHECKING:
     from customer_registry.domain.customer import RawCustomer
 
-__all__ = ["Commands"]
+__all__ = ["CODES", "Commands", "In", "Json"]
 
-_CODES = "C{number:06}"
+CODES = "C{number:06}"
 _VARIABLE = "CUSTOMER_REGISTRY_DB"
 _POLICY_VARIABLE = "CUSTOMER_REGISTRY_POLICY"
 _MEMORY = "memory:"
@@ -90,11 +90,11 @@ class Commands:
         strict: Flag = False,
     ) -> int:
         """Register the rows of a file."""
-        database = self._named(into, "--into")
+        database = self.named(into, "--into")
         sheet = open_sheet(file)
-        decided = self._policy(policy)
+        decided = self.policy_in(policy)
         self.total = len(sheet.rows)
-        with self._open(database, decided) as registry, self._progress("registering") as tick:
+        with self.opened(database, decided) as registry, self._progress("registering") as tick:
             result = Result(sheet, registered(registry, sheet, kind, tick))
         self.screen.tell(self.screen.say("into", file=file, db=database), style="bold")
         show_result(self.screen, result)
@@ -112,14 +112,14 @@ class Commands:
         strict: Flag = False,
     ) -> int:
         """Say what an import would do."""
-        database = in_ and self._named(in_, "--in", existing=True)
+        database = in_ and self.named(in_, "--in", existing=True)
         sheet = open_sheet(file)
-        decided = self._policy(policy)
+        decided = self.policy_in(policy)
         say = self.screen.say
         self.total = len(sheet.rows)
         with (
-            self._open(database, decided) if database else nullcontext() as against,
-            self._open(_MEMORY, decided) as trial,
+            self.opened(database, decided) if database else nullcontext() as against,
+            self.opened(_MEMORY, decided) as trial,
             self._progress("checking") as tick,
         ):
             named = partial(say, "row.named")
@@ -176,9 +176,9 @@ class Commands:
         }
         typed = {field: value for field, value in options.items() if value is not None}
         given = cast("RawCustomer", typed)
-        raw = self._json(json_) if json_ is not None else {}
-        database = self._named(in_, "--in")
-        with self._open(database, self._policy(policy)) as registry:
+        raw = self.json_in(json_) if json_ is not None else {}
+        database = self.named(in_, "--in")
+        with self.opened(database, self.policy_in(policy)) as registry:
             receipt = registry.register(raw, **given)
         say = self.screen.say
         self.screen.line(receipt.message(say.language))
@@ -191,7 +191,7 @@ class Commands:
         """Show the customers that a text finds."""
         say = self.screen.say
         asked = " ".join(text)
-        with self._existing(in_) as registry:
+        with self.existing(in_) as registry:
             customers, more = _found(registry, asked, limit)
         if not customers:
             self.screen.complain(say("nobody.found", text=asked) if asked else say("nobody.yet"))
@@ -203,14 +203,14 @@ class Commands:
 
     def show(self, code: str, /, *, in_: In = None) -> int:
         """Show one customer."""
-        with self._existing(in_) as registry, self._looking_for(code):
+        with self.existing(in_) as registry, self._looking_for(code):
             customer = registry.get(code)
         show_customer(self.screen, customer)
         return DONE
 
     def history(self, code: str, /, *, in_: In = None) -> int:
         """Show what happened to a customer."""
-        with self._existing(in_) as registry, self._looking_for(code):
+        with self.existing(in_) as registry, self._looking_for(code):
             customer = registry.get(code)
             entries = registry.history(customer)
         show_history(self.screen, entries, customer)
@@ -221,7 +221,7 @@ class Commands:
         say = self.screen.say
         if file.exists() and not force:
             raise Unusable(say("exists", file=file))
-        with self._existing(in_) as registry, registry.unit("export") as work:
+        with self.existing(in_) as registry, registry.unit("export") as work:
             raws = (customer.raw() for _, customer in work.customers.iterate())
             written = placed(file, lambda fresh: export(fresh, raws, language=say.language))
         self.screen.line(say("exported", n=written, file=file))
@@ -229,16 +229,16 @@ class Commands:
 
     def rules(self, *, policy: Path | None = None) -> int:
         """Show every rule in words that a company can sign."""
-        decided = self._policy(policy)
+        decided = self.policy_in(policy)
         self.screen.facts(STANDARD.explain(self.screen.say.language, decided).rows())
         return DONE
 
-    def _policy(self, given: Path | None) -> CompanyPolicy | None:
+    def policy_in(self, given: Path | None) -> CompanyPolicy | None:
         """Return the company's policy: the file named, else the one the environment names."""
         path = given or self.environment.get(_POLICY_VARIABLE)
         return CompanyPolicy.load(path) if path else None
 
-    def _named(self, given: str | None, option: str, *, existing: bool = False) -> str:
+    def named(self, given: str | None, option: str, *, existing: bool = False) -> str:
         """Return the database meant; one that has to exist is never made by asking for it."""
         say = self.screen.say
         database = given or self.environment.get(_VARIABLE, "")
@@ -252,17 +252,18 @@ class Commands:
         return database
 
     @contextmanager
-    def _open(
+    def opened(
         self, database: str, policy: CompanyPolicy | None
     ) -> Generator[CustomerRegistry, None, None]:
         """Return the registry in a database, where codes that a file brings are kept."""
-        codes = None if policy and policy.codes else CodePattern(_CODES, mode=CodeMode.EDITABLE)
+        codes = None if policy and policy.codes else CodePattern(CODES, mode=CodeMode.EDITABLE)
         with CustomerRegistry.open(database, policy=policy, codes=codes, actor=_actor()) as opened:
             yield opened
 
     @contextmanager
-    def _existing(self, given: str | None) -> Generator[CustomerRegistry, None, None]:
-        with self._open(self._named(given, "--in", existing=True), None) as registry:
+    def existing(self, given: str | None) -> Generator[CustomerRegistry, None, None]:
+        """Return the registry in a database that is there, without a policy."""
+        with self.opened(self.named(given, "--in", existing=True), None) as registry:
             yield registry
 
     @contextmanager
@@ -293,7 +294,8 @@ class Commands:
 
             yield tick
 
-    def _json(self, where: str) -> Mapping[str, object]:
+    def json_in(self, where: str) -> Mapping[str, object]:
+        """Return the JSON object in a file, or on standard input for `-`."""
         say = self.screen.say
         try:
             text = sys.stdin.read() if where == "-" else Path(where).read_text("utf-8-sig")

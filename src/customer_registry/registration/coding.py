@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from customer_registry.registration.blocks import Blocks
     from customer_registry.registration.rehearsal import Rehearsal
 
-__all__ = ["Coding", "path_of"]
+__all__ = ["Coding", "is_free", "path_of"]
 
 _FAR = 1000
 """A typed number is far ahead of its counter by more than this, or a tenth of a small range."""
@@ -151,13 +151,21 @@ class Coding:
     def lift(self, code: CustomerCode, work: UnitOfWork) -> None:
         """Let the counter go on behind a code that came from elsewhere."""
         if (drawn := self.drawn_from(code)) is not None:
-            Drawing(work.numbers, self.blocks).raise_to(*drawn)
+            self.raise_to(*drawn, work)
+
+    def raise_to(self, name: str, number: int, work: UnitOfWork) -> None:
+        """Let a counter, and what this process has taken from it, go on behind a number."""
+        Drawing(work.numbers, self.blocks).raise_to(name, number)
 
     def drawn_from(self, code: CustomerCode | str) -> tuple[str, int] | None:
         """Return the range that a code belongs to, and its number there; None for neither."""
         if not isinstance(self.policy, ReadableCodes):
             return None
         return self.policy.drawn_from(str(code), fiscal_year_start=self.fiscal_year_start)
+
+    def is_far(self, number: int, current: int) -> bool:
+        """Return whether a number is so far ahead of its counter that it may be a slip."""
+        return number - current > max(1, min(_FAR, _capacity(self.policy) // 10))
 
     def _exhausted(self) -> CodesExhausted:
         capacity = _capacity(self.policy)
@@ -175,7 +183,7 @@ class Coding:
             raise InvalidValue("code.required")
         for tried in count(1):
             code = self.policy.assign(context, numbers)
-            if _is_free(code, work, now):
+            if is_free(code, work, now):
                 return code
             if numbers.drawn is None and tried >= _TRIES_BY_CHANCE:
                 break
@@ -186,7 +194,7 @@ class Coding:
             return
         name, number = drawn
         current = work.numbers.peek(name) - 1
-        if number - current > max(1, min(_FAR, _capacity(self.policy) // 10)):
+        if self.is_far(number, current):
             params = {"value": str(typed), "current": current}
             yield Issue("code.far_ahead", ("code",), Severity.WARNING, params)
 
@@ -214,7 +222,8 @@ def _blocks(policy: CodePolicy) -> "Blocks | None":
     return Blocks(getattr(policy, "block", 1))
 
 
-def _is_free(code: CustomerCode, work: UnitOfWork, now: datetime) -> bool:
+def is_free(code: CustomerCode, work: UnitOfWork, now: datetime) -> bool:
+    """Return whether nobody has a code, nor keeps it now."""
     kept: Reservation | None = work.numbers.reserved(code)
     return work.customers.by_code(code) is None and not (kept and kept.is_active(now))
 

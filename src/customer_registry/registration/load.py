@@ -82,15 +82,20 @@ def load(
     rows: Iterable[object],
     *,
     on_progress: Callable[[int], object] | None = None,
+    lift_numbers: bool = False,
     batch: int = 200,
 ) -> LoadReport:
     """Return a report per row; `on_progress` is told how many rows are done after every batch.
 
     A row's idempotency key is a digest of its canonical form, so a second run registers nobody
-    twice. What stops the store (`StorageFull`, …) is raised; what was committed stays.
+    twice. With `lift_numbers` the counters go on behind the codes of the rows, each in the
+    transaction that saves the row. What stops the store (`StorageFull`, …) is raised; what was
+    committed stays.
     """
     if isinstance(rows, (str, bytes, Mapping)):
         raise TypeError("load takes rows, one mapping each; for one customer write [row]")
+    if lift_numbers:
+        office = attrs.evolve(office, coding=attrs.evolve(office.coding, lifts=True))
     done: list[RowReport] = []
     seen: dict[str, int] = {}
     numbered = enumerate(rows, start=1)

@@ -9,6 +9,7 @@ import attrs
 from customer_registry.domain.codes.policy import (
     CodeContext,
     CodeMode,
+    Counting,
     Guarantee,
     NumberRanges,
     ReadableCodes,
@@ -114,6 +115,14 @@ class LevelCodes(ReadableCodes):
         """How many codes stand below one parent, on the level with the fewest."""
         return int("9" * min(self.widths))
 
+    def counting(self, name: str) -> Counting | None:
+        """Return how the codes below a parent count; None for a range of another policy."""
+        level, _, above = name.partition("|")
+        if level != "level" or len(above) not in self._starts:
+            return None
+        width = self.widths[self._starts.index(len(above))]
+        return Counting(1, 10**width - 1, 1, lambda number: number)
+
     def refuse(self, code: CustomerCode) -> None:
         """Raise InvalidValue `code.level_length` for a length that no level has."""
         self.level_of(code)
@@ -130,6 +139,13 @@ class LevelCodes(ReadableCodes):
         own = code[start:]
         is_number = own.isascii() and own.isdigit() and int(own) > 0
         return (_range(code[:start]), int(own)) if is_number else None
+
+    def width_in(self, name: str) -> int | None:
+        """Return how many digits the numbers of a range have; None for a range of another rule."""
+        above = name.removeprefix(_range(""))
+        if name != _range(above) or len(above) not in self._starts:
+            return None
+        return self.widths[self._starts.index(len(above))]
 
     def may_become(self, other: "LevelCodes") -> bool:
         """Return whether a plan in use may give way to another: it keeps all levels there are.

@@ -13,6 +13,7 @@ from customer_registry.domain.codes.definition import defined
 from customer_registry.domain.codes.policy import (
     CodeContext,
     CodeMode,
+    Counting,
     Guarantee,
     NumberRanges,
     ReadableCodes,
@@ -82,7 +83,11 @@ class CodePattern(ReadableCodes):
     _chance: Callable[[int], int] = attrs.field(
         default=_below, alias="chance", kw_only=True, eq=False, repr=False
     )
-    _segments: tuple[Segment, ...] = attrs.field(init=False, repr=False, eq=False)
+    segments: tuple[Segment, ...] = attrs.field(init=False, repr=False, eq=False)
+    """The parts of the template, in order."""
+    counter: Counter | None = attrs.field(init=False, repr=False, eq=False)
+    """The segment that counts; None for codes by chance."""
+    _number_at: int | None = attrs.field(init=False, repr=False, eq=False)
     _starts: int | None = attrs.field(init=False, repr=False, eq=False)
     _expression: str = attrs.field(init=False, repr=False, eq=False)
 
@@ -93,9 +98,13 @@ class CodePattern(ReadableCodes):
             raise PolicyError(f"a pattern is gapless or unique, not {self._guarantee}")
         if not 1 <= self.block <= _LARGEST_BLOCK:
             raise PolicyError(f"block is 1 to {_LARGEST_BLOCK} numbers")
-        object.__setattr__(self, "_segments", segments)
+        counters = (each for each in segments if isinstance(each, Counter))
+        numbers = (at for at, each in enumerate(segments) if each.alphabet)
+        groups = (f"(?P<part{at}>{each.expression})" for at, each in enumerate(segments))
+        object.__setattr__(self, "segments", segments)
+        object.__setattr__(self, "counter", next(counters, None))
+        object.__setattr__(self, "_number_at", next(numbers, None))
         object.__setattr__(self, "_starts", starts)
-        groups = (f"(?P<part{place}>{each.expression})" for place, each in enumerate(segments))
         object.__setattr__(self, "_expression", "".join(groups))
 
     @property
@@ -109,19 +118,9 @@ class CodePattern(ReadableCodes):
         return self.template
 
     @property
-    def segments(self) -> tuple[Segment, ...]:
-        """The parts of the template, in order."""
-        return self._segments
-
-    @property
-    def counter(self) -> Counter | None:
-        """The segment that counts; None for codes by chance."""
-        return next((each for each in self._segments if isinstance(each, Counter)), None)
-
-    @property
     def fields(self) -> tuple[str, ...]:
         """The fields that a code is made of, as `kind` or `custom.<name>`."""
-        return tuple(each.name for each in self._segments if isinstance(each, Attribute))
+        return tuple(each.name for each in self.segments if isinstance(each, Attribute))
 
     @property
     def guarantee(self) -> Guarantee:
@@ -135,7 +134,7 @@ class CodePattern(ReadableCodes):
             return (counter.maximum - counter.start) // counter.step + 1
         by_chance = (
             math.prod(map(len, shape))
-            for each in self._segments
+            for each in self.segments
             if each.alphabet
             for shape in each.shapes() or ()
         )
@@ -146,7 +145,7 @@ class CodePattern(ReadableCodes):
         """What is not decided about the pattern, in plain English; nothing for most patterns."""
         return tuple(
             f"not decided: where {_named(one)} ends and {_named(other)} begins"
-            for one, other in pairwise(self._segments)
+            for one, other in pairwise(self.segments)
             if one.shapes() is None and not isinstance(other, Constant)
         )
 
@@ -196,6 +195,11 @@ class CodePattern(ReadableCodes):
             raise InvalidValue("code.check_digit")
         return self._told(found, self._starts or fiscal_year_start)
 
+    def counting(self, name: str) -> Counting | None:
+        """Return how the range of this name counts; None for one that is not the pattern's."""
+        counter = self.counter
+        return counter.counting if counter and name.partition("|")[0] == counter.range else None
+
     def refuse(self, code: CustomerCode) -> None:
         """Raise the InvalidValue of `parse` for a code that does not follow the pattern."""
         self.parse(code)
@@ -228,20 +232,16 @@ class CodePattern(ReadableCodes):
     def _at(self, context: CodeContext) -> CodeContext:
         """Return the context as codes show it: words that no table maps in capitals and padded."""
         fields = dict(context.fields)
-        for each in self._segments:
+        for each in self.segments:
             if isinstance(each, Attribute) and not each.mapped and fields.get(each.name):
                 fields[each.name] = str(fields[each.name]).zfill(each.width or 0).upper()
         return CodeContext(fields, context.today, self._starts or context.fiscal_year_start)
 
     def _written(self, context: CodeContext, number: int | None) -> CustomerCode:
         texts: list[str] = []
-        for each in self._segments:
+        for each in self.segments:
             texts.append(each.write(Draft(context, number, tuple(texts), self._number_at)))
         return CustomerCode.parse("".join(texts))
-
-    @property
-    def _number_at(self) -> int | None:
-        return next((at for at, each in enumerate(self._segments) if each.alphabet), None)
 
     def _found(self, code: str) -> re.Match[str] | None:
         return re.fullmatch(self._expression, code, re.IGNORECASE)
@@ -252,7 +252,7 @@ class CodePattern(ReadableCodes):
         texts = tuple(text.upper() for text in found.groups())
         return all(
             each.write(Draft(nothing, None, texts[:at], self._number_at)) == text
-            for at, (each, text) in enumerate(zip(self._segments, texts, strict=True))
+            for at, (each, text) in enumerate(zip(self.segments, texts, strict=True))
             if each.checks
         )
 
@@ -260,7 +260,7 @@ class CodePattern(ReadableCodes):
         fields: dict[str, str] = {}
         facts: dict[str, int] = {}
         number = None
-        for each, text in zip(self._segments, found.groups(), strict=True):
+        for each, text in zip(self.segments, found.groups(), strict=True):
             match each:
                 case Attribute():
                     fields[each.name] = each.meant(text)

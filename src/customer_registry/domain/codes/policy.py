@@ -1,7 +1,7 @@
 """What a code policy is: how it assigns codes, and what it guarantees."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +15,7 @@ __all__ = [
     "CodeContext",
     "CodeMode",
     "CodePolicy",
+    "Counting",
     "Guarantee",
     "ManualCodes",
     "NumberRanges",
@@ -109,6 +110,26 @@ class CodePolicy(Protocol):
         ...
 
 
+@attrs.frozen
+class Counting:
+    """How a range counts, in the numbers that it keeps: from `start` to `maximum` by `step`.
+
+    `fit` returns the first number from one on that may be shown.
+    """
+
+    start: int
+    maximum: int
+    step: int
+    fit: Callable[[int], int] = attrs.field(repr=False)
+
+    def between(self, one: int, other: int) -> Iterator[int]:
+        """Yield the numbers that would be drawn after one and before another."""
+        number = self.fit(one + self.step)
+        while number + self.step <= other:
+            yield number
+            number = self.fit(number + self.step)
+
+
 class ReadableCodes(ABC):
     """What a code policy can do besides whose codes tell where they come from; ours all do."""
 
@@ -122,6 +143,10 @@ class ReadableCodes(ABC):
     @abstractmethod
     def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:
         """Return the range that a code belongs to, and its number there; None for neither."""
+
+    @abstractmethod
+    def counting(self, name: str) -> "Counting | None":
+        """Return how the range of this name counts; None for one that is none of the rule's."""
 
     @abstractmethod
     def refuse(self, code: CustomerCode) -> None:

@@ -11,6 +11,7 @@ from customer_registry.domain.codes.pattern import CodeParts, CodePattern
 from customer_registry.domain.codes.policy import (
     CodeContext,
     CodeMode,
+    Counting,
     Guarantee,
     NumberRanges,
     ReadableCodes,
@@ -139,6 +140,11 @@ class CodeRules(ReadableCodes):
     def capacity(self) -> int:
         """How many codes the smallest range holds."""
         return min(rule.pattern.capacity for rule in self.rules)
+
+    def counting(self, name: str) -> Counting | None:
+        """Return how the range of this name counts, by the newest rule that draws from it."""
+        newest = sorted(self.rules, key=lambda rule: rule.since or date.min, reverse=True)
+        return next(filter(None, (rule.pattern.counting(name) for rule in newest)), None)
 
     def refuse(self, code: CustomerCode) -> None:
         """Raise the InvalidValue of `parse` for a code that follows none of the rules."""

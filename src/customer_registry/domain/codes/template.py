@@ -10,6 +10,9 @@ __all__ = ["Mistakes", "Placeholder", "split", "whole"]
 
 Mistakes: TypeAlias = list[str]
 
+_MOST_DIGITS = 18
+"""Digits of a whole number that every store can count to."""
+
 
 @attrs.frozen
 class Placeholder:
@@ -72,6 +75,8 @@ def whole(written: str, meaning: str) -> int:
     """Return a whole number; raises ValueError, which says what was meant."""
     if not (written.isascii() and written.isdigit()):
         raise ValueError(f"{meaning} is a whole number, not {written[:20]!r}")
+    if len(written) > _MOST_DIGITS:
+        raise ValueError(f"{meaning} has {_MOST_DIGITS} digits at most")
     return int(written)
 
 

@@ -10,6 +10,7 @@ from customer_registry.domain.codes.policy import CodeContext
 from customer_registry.domain.codes.segments.segment import Draft, Shape, shapes_of
 from customer_registry.domain.codes.template import Placeholder, whole
 from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.code import CustomerCode
 
 __all__ = ["ATTRIBUTES", "CUSTOM", "Attribute", "is_field"]
 
@@ -50,7 +51,7 @@ class Attribute:
     @classmethod
     def of(cls, placeholder: Placeholder) -> Self:
         """Return the segment that a placeholder means; raises ValueError."""
-        mapped = {word: text for word, text in placeholder.options.items() if word}
+        mapped = {word: text.upper() for word, text in placeholder.options.items() if word}
         width = placeholder.options.get("")
         if width is None:
             return cls(placeholder.name, mapped)
@@ -63,13 +64,13 @@ class Attribute:
     @property
     def tells_apart(self) -> bool:
         """Whether two words never have the same text."""
-        return len({text.upper() for text in self.mapped.values()}) == len(self.mapped)
+        return len(set(self.mapped.values())) == len(self.mapped)
 
     @property
     def expression(self) -> str:
         """The abbreviations, longest first, or whatever the field may say."""
         if self.width:
-            return rf"[^\W_]{{{self.width}}}"
+            return f".{{{self.width}}}"
         texts = sorted(set(self.mapped.values()), key=lambda text: (-len(text), text))
         return "|".join(map(re.escape, texts)) or ".+"
 
@@ -96,8 +97,14 @@ class Attribute:
 
     def meant(self, text: str) -> str:
         """Return the word that a text in a code stands for."""
-        words = {abbreviation.casefold(): word for word, abbreviation in self.mapped.items()}
-        return words.get(text.casefold(), text)
+        return next((word for word, short in self.mapped.items() if short == text), text)
+
+    def shown(self, word: str) -> str:
+        """Return a word that no table maps as codes show it: in capitals, of plain width, padded.
+
+        Raises InvalidValue `code.format` or `too_long` for one that cannot stand in a code.
+        """
+        return str(CustomerCode.parse(word)).zfill(self.width or 0)
 
     def scope(self, context: CodeContext) -> str:
         """Return the name of this field's own counter."""

@@ -1,22 +1,37 @@
 """The number in a code: how it counts, from where to where, for whom, and when it begins anew."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Self
 
 import attrs
 
 from customer_registry.domain.codes.alphabet import Alphabet
-from customer_registry.domain.codes.policy import CodeContext, NumberRanges
+from customer_registry.domain.codes.policy import CodeContext, Counting, NumberRanges
 from customer_registry.domain.codes.segments.day import fiscal_year
 from customer_registry.domain.codes.segments.intervals import shapes_between
 from customer_registry.domain.codes.segments.segment import Draft, Shape
 from customer_registry.domain.codes.template import Placeholder, whole
 from customer_registry.domain.errors import CodesExhausted
+from customer_registry.domain.frozen import FrozenMapping
 
 __all__ = ["RESETS", "Counter", "month_of"]
 
 RESETS = ("never", "year", "fiscal_year", "quarter", "month", "week", "day")
+
+_PERIODS = FrozenMapping(
+    {
+        "never": "",
+        "year": r"\|\d{4}",
+        "fiscal_year": r"\|FY\d{4}",
+        "quarter": r"\|\d{4}-Q\d",
+        "month": r"\|\d{4}-\d\d",
+        "week": r"\|\d{4}-W\d\d",
+        "day": r"\|\d{4}-\d\d-\d\d",
+    }
+)
+"""How the name of a range ends that begins anew, as `period` has it."""
 
 _WIDEST = 18
 _OPTIONS = (
@@ -123,6 +138,13 @@ class Counter:
         period = self.period(context)
         return "|".join([self.scope_of(context), *([period] if period else [])])
 
+    def told(self, name: str) -> Mapping[str, str] | None:
+        """Return the words in the name of one of this counter's ranges; None for other names."""
+        words = "".join(rf"\|{re.escape(each)}=(.+?)" for each in self.by)
+        expression = f"{re.escape(self.range)}{words}{_PERIODS[self.reset]}"
+        found = re.fullmatch(expression, name, re.DOTALL)
+        return found and dict(zip(self.by, found.groups(), strict=True))
+
     def period(self, context: CodeContext) -> str:
         """Return what the period of a day is called, nothing where numbers never begin anew."""
         day = context.today
@@ -170,7 +192,7 @@ class Counter:
         if self.start > 1:
             numbers.raise_to(name, self.start - 1)
         number = numbers.next(name) - self._offset
-        while (fit := self._fit(number)) != number:
+        while (fit := self.fit(number)) != number:
             numbers.raise_to(name, fit - 1 + self._offset)
             number = numbers.next(name) - self._offset
         if self.step > 1:
@@ -203,21 +225,31 @@ class Counter:
         """Return the name under which the first day of the newest period is kept."""
         return f"{self.scope_of(context)}@{self.reset}"
 
+    @property
+    def counting(self) -> Counting:
+        """How its ranges count."""
+        return Counting(
+            self.kept(self.start),
+            self.kept(self.maximum),
+            self.step,
+            lambda number: self.kept(self.fit(number - self._offset)),
+        )
+
     def kept(self, number: int) -> int:
         """Return how a range keeps this number: as it is, unless counting begins at nought."""
         return number + self._offset
 
-    @property
-    def _offset(self) -> int:
-        return 1 if self.start == 0 else 0
-
-    def _fit(self, number: int) -> int:
+    def fit(self, number: int) -> int:
         """Return the first number from here on that may be shown."""
         number = max(number, self.start)
         if not self.skip or number > self.maximum:
             return number
         width = None if self._is_wider(number) else self.width
         return self.alphabet.next_without(number, self.skip, width)
+
+    @property
+    def _offset(self) -> int:
+        return 1 if self.start == 0 else 0
 
     def _is_wider(self, number: int) -> bool:
         return self.widens and self.width is not None and number > self.alphabet.largest(self.width)

@@ -1,0 +1,88 @@
+"""The audit of a numbering in sentences, for the people who have to act on it."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from customer_registry.domain.codes.policy import Guarantee
+from customer_registry.domain.frozen import FrozenMapping
+
+if TYPE_CHECKING:
+    from customer_registry.operations.numbering.audit_numbering import NumberingAudit, RangeAudit
+
+__all__ = ["lines"]
+
+_SPANS = 5
+
+_WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
+    {
+        "zh": {
+            "range": "号段 {name}：已用到 {last}，在用编码 {used} 个",
+            "share": "，占 {share:.0%}",
+            "gapless": "断号：{spans}，没有任何记录可以说明",
+            "unique": "断号：{spans}（规则允许）",
+            "kept": "占用中 {reserved} 个，已退回 {released} 个，已到期 {expired} 个",
+            "steps_over": "流水号落后：后面 {n} 个号码已有客户使用，请修复编号",
+            "ahead": "另有 {n} 个编码在流水号之前，取号时自动跳过",
+            "nearly": "即将用尽：最大 {maximum}，请扩展编码规则",
+            "period": "号段 {name} 的周期始于 {day}，晚于今天：系统时钟曾经超前，"
+            "编号将在该周期内继续",
+            "sound": "编号正常",
+            "none": "还没有号段",
+            "and": "、",
+            "more": "等 {n} 处",
+        },
+        "en": {
+            "range": "Range {name}: passed up to {last}, {used} codes in use",
+            "share": ", {share:.0%} of it",
+            "gapless": "Gaps that nothing explains: {spans}",
+            "unique": "Gaps, as the rule allows: {spans}",
+            "kept": "{reserved} kept for open forms, {released} given back, {expired} expired",
+            "steps_over": "The counter is behind: the next {n} numbers are in use; repair it",
+            "ahead": "{n} more codes lie ahead of the counter, which will step over them",
+            "nearly": "Nearly used up: {maximum} is the last; extend the coding rule",
+            "period": "The period of {name} begins on {day}, after today: the clock once ran ahead,"
+            " and numbers go on in that period",
+            "sound": "The numbering is sound",
+            "none": "There are no ranges yet",
+            "and": ", ",
+            "more": " and {n} more",
+        },
+    }
+)
+
+
+def lines(audit: "NumberingAudit", language: str) -> Iterator[str]:
+    """Yield a line for each range, what was found in it, and a verdict where nothing was."""
+    words = _WORDS["zh" if language.startswith("zh") else "en"]
+    for each in audit.ranges:
+        share = words["share"].format(share=each.share) if each.maximum else ""
+        yield words["range"].format(name=each.name, last=each.last, used=each.used) + share
+        yield from (f"  {told}" for told in _found(each, audit.guarantee, words))
+    for name, day in audit.periods_ahead:
+        yield words["period"].format(name=name, day=day)
+    if not audit.ranges:
+        yield words["none"]
+    elif audit.sound:
+        yield words["sound"]
+
+
+def _found(each: "RangeAudit", guarantee: Guarantee, words: Mapping[str, str]) -> Iterator[str]:
+    if each.gaps:
+        key = "gapless" if guarantee is Guarantee.GAPLESS else "unique"
+        yield words[key].format(spans=_spans(each.gaps, words))
+    if each.reserved or each.released or each.expired:
+        yield words["kept"].format(
+            reserved=each.reserved, released=each.released, expired=each.expired
+        )
+    if each.steps_over:
+        yield words["steps_over"].format(n=each.steps_over)
+    if each.ahead:
+        yield words["ahead"].format(n=each.ahead)
+    if each.nearly_exhausted:
+        yield words["nearly"].format(maximum=each.maximum)
+
+
+def _spans(gaps: tuple[tuple[int, int], ...], words: Mapping[str, str]) -> str:
+    shown = [str(one) if one == other else f"{one}-{other}" for one, other in gaps[:_SPANS]]
+    more = words["more"].format(n=len(gaps) - _SPANS) if len(gaps) > _SPANS else ""
+    return words["and"].join(shown) + more

@@ -140,6 +140,7 @@ def _converter() -> "Converter":
     for sensitive in (str | Masked, str | Masked | None):
         converter.register_unstructure_hook(sensitive, _write_unmasked)
         converter.register_structure_hook(sensitive, lambda text, _: text)
+    converter.register_structure_hook(str | None, _read_text)
     converter.register_unstructure_hook(CustomValue, custom_shape)
     # As a function, because cattrs has an idea of its own about unions of plain types.
     converter.register_structure_hook_func(lambda cls: cls == CustomValue, _read_custom)
@@ -155,6 +156,12 @@ def _write_unmasked(value: str | Masked | None) -> str | None:
     if isinstance(value, Masked):
         raise TypeError("a masked value is never stored")
     return value
+
+
+def _read_text(text: object, _: object) -> str | None:
+    if text is not None and type(text) is not str:
+        raise ValueError("no text")
+    return text
 
 
 def _read_custom(written: object, _: object) -> CustomValue:

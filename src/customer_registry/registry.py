@@ -98,13 +98,15 @@ class CustomerRegistry:
         access: AccessPolicy = unrestricted,
         actor: Actor = SYSTEM,
         hooks: Iterable[Hook] = (),
+        migrate: bool = False,
     ) -> Self:
         """Return a registry over the store at `where`: a SQLite file, or `memory:`.
 
-        Use it as a context manager, or call `close`. Raises the StorageError that says what is
-        wrong with a file, and PolicyError.
+        Use it as a context manager, or call `close`. A file of an earlier version is refused
+        (`SchemaTooOld`) unless `migrate` asks for it; a copy is kept beside it. Raises the
+        StorageError that says what is wrong with a file, and PolicyError.
         """
-        repository = _opened(os.fspath(where))
+        repository = _opened(os.fspath(where), migrate=migrate)
         try:
             return cls(
                 repository=repository,
@@ -390,7 +392,7 @@ def _in_memory() -> Repository:
     return InMemoryRepository()
 
 
-def _opened(where: str) -> Repository:
+def _opened(where: str, *, migrate: bool) -> Repository:
     if where == "memory:":
         return _in_memory()
     if "://" in where:
@@ -398,7 +400,7 @@ def _opened(where: str) -> Repository:
         raise StorageUnavailable(f"no store is known for {scheme}://; name a file, or memory:")
     from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
 
-    return SQLiteRepository(where)
+    return SQLiteRepository(where, migrate=migrate)
 
 
 def _together(raw: object, fields: Mapping[str, object]) -> tuple[object, tuple[Issue, ...]]:

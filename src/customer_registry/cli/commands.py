@@ -71,6 +71,7 @@ class Commands:
             "history": self.history,
             "export": self.export,
             "rules": self.rules,
+            "migrate": self.migrate,
         }
 
     def stopped(self) -> str:
@@ -231,6 +232,14 @@ class Commands:
         """Show every rule in words that a company can sign."""
         decided = self.policy_in(policy)
         self.screen.facts(STANDARD.explain(self.screen.say.language, decided).rows())
+        return DONE
+
+    def migrate(self, *, in_: In = None) -> int:
+        """Bring a database of an earlier version to today's."""
+        database = self.named(in_, "--in", existing=True)
+        with CustomerRegistry.open(database, migrate=True):
+            pass
+        self.screen.line(self.screen.say("migrated", db=database))
         return DONE
 
     def policy_in(self, given: Path | None) -> CompanyPolicy | None:

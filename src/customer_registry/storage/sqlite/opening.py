@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,12 +14,10 @@ from customer_registry.domain.errors import (
 )
 from customer_registry.storage import grams
 from customer_registry.storage.sqlite.errors import translated
+from customer_registry.storage.sqlite.migrating import SCHEMA, lay_out
 from customer_registry.storage.sqlite.statements import Statements
 
 __all__ = ["check_schema", "network_file_system", "prepare", "refuse_foreign", "resolved"]
-
-SCHEMA = 2
-"""The number of the newest schema file."""
 
 _OLDEST_SQLITE = (3, 35)
 _PREFIX = "customer_registry_"
@@ -74,15 +71,18 @@ def refuse_foreign(path: str) -> None:
     _refuse_strangers(names, path)
 
 
-def prepare(statements: Statements, path: str) -> UUID:
+def prepare(statements: Statements, path: str, found: int) -> UUID:
     """Return the identity of the store, which is made now in a new file.
 
-    Raises StorageForeign, SchemaTooNew, SchemaTooOld, StorageUnavailable.
+    A store of an earlier schema, `found` above 0, is brought to today's. Raises StorageForeign,
+    SchemaTooNew, SchemaTooOld, StorageUnavailable.
     """
     names = [name for (name,) in statements.all(_NAMES)]
     _refuse_strangers(names, path)
     if not names:
         _found(statements)
+    elif found:
+        lay_out(statements, found)
     row = statements.one(_META) if not names or f"{_PREFIX}meta" in names else None
     if row is None:
         raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
@@ -147,27 +147,10 @@ def _refuse_other_schema(found: tuple[int, ...], path: str) -> None:
     if any(theirs > own for theirs, own in zip(found, ours, strict=True)):
         raise SchemaTooNew(f"{path}: written by a later version; install that one")
     if found != ours:
-        raise SchemaTooOld(
-            f"{path}: was written by an earlier version that this one cannot migrate"
-        )
+        raise SchemaTooOld(f"{path}: was written by an earlier version; open it with migrate=True")
 
 
 def _found(statements: Statements) -> None:
-    from importlib.resources import files  # noqa: PLC0415  only a new store needs it
-
-    folder = files("customer_registry.storage.sqlite")
-    for number in range(1, SCHEMA + 1):
-        for statement in _statements(folder.joinpath(f"{number:03}.sql").read_text("utf-8")):
-            statements.change(statement)
+    lay_out(statements, 0)
     values = {"identity": uuid4().bytes, "schema": SCHEMA, "grams": grams.VERSION}
     statements.change(_FOUND, values)
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script, one by one: `executescript` would commit before it."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

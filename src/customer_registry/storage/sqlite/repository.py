@@ -15,6 +15,7 @@ from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
 from customer_registry.storage.sqlite.connections import Connections
 from customer_registry.storage.sqlite.lock import WriterLock
+from customer_registry.storage.sqlite.migrating import SCHEMA, back_up, schema_of
 from customer_registry.storage.sqlite.opening import (
     check_schema,
     prepare,
@@ -34,6 +35,10 @@ class SQLiteRepository:
     programs write as well. Either way an acknowledged save survives a power cut. Writers queue at
     the file `<path>-lock`, up to `busy_timeout` seconds. In a child after a fork, open a new one.
 
+    A file of an earlier version is refused, unless `migrate` asks for it to be brought to today's:
+    a copy is kept first, beside it, for its owner alone, as `<path>-schema<number>`. Earlier
+    versions cannot open it any more.
+
     Raises StorageUnavailable, StorageCorrupt, StorageForeign, SchemaTooNew, SchemaTooOld.
     """
 
@@ -45,6 +50,7 @@ class SQLiteRepository:
         *,
         journal: Literal["auto", "delete"] = "auto",
         busy_timeout: float = 30.0,
+        migrate: bool = False,
         salt: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._path = resolved(path)
@@ -53,7 +59,7 @@ class SQLiteRepository:
         mode: Literal["wal", "delete"] = "delete" if journal == "delete" else "wal"
         self._connections = Connections(self._path, self._lock, mode, busy_timeout)
         self._checkpoints = Checkpoints(self._path) if mode == "wal" else None
-        self._identity = self._opened()
+        self._identity = self._opened(migrate=migrate)
         weakref.finalize(self, self._connections.close_at_exit)
 
     @property
@@ -94,25 +100,29 @@ class SQLiteRepository:
         """Let go of files and connections; closing twice is no fault."""
         self._connections.close()
 
-    def _opened(self) -> UUID:
+    def _opened(self, *, migrate: bool) -> UUID:
         """Return the identity of the file, made now if it is new; touch nothing of strangers."""
         if not Path(f"{self._path}-lock").exists():
             refuse_foreign(self._path)
         with self._lock.held():
             refuse_foreign(self._path)
             try:
-                return self._founded()
+                return self._founded(migrate=migrate)
             except BaseException:
                 self._connections.close_under_lock()
                 raise
 
-    def _founded(self) -> UUID:
+    def _founded(self, *, migrate: bool) -> UUID:
         """Return the identity; two processes that come at once find each other's work."""
         connection = self._connections.create()
         self._connections.set_journal(connection)
         statements = Statements(connection, self._path)
+        found = schema_of(statements) if migrate else 0
+        older = found if 0 < found < SCHEMA else 0
+        if older:
+            back_up(connection, self._path, older)
         statements.all("BEGIN IMMEDIATE")
-        identity = prepare(statements, self._path)
+        identity = prepare(statements, self._path, older)
         statements.commit()
         return identity
 

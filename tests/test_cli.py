@@ -517,6 +517,16 @@ def test_a_damaged_database_is_called_that(call):
         assert "已损坏，或根本不是数据库" in damaged.err
 
 
+def test_a_database_of_an_earlier_version_is_migrated_when_asked(call):
+    shutil.copy(Path(__file__).parent / "golden" / "schema1.db", "old.db")
+    refused = call("find", "--in", "old.db", LANG="zh_CN.UTF-8")
+    assert refused.status == 2
+    assert "customer-registry migrate --in old.db" in refused.err
+    assert call("migrate", "--in", "old.db").status == 0
+    assert "浦江贸易有限公司" in call("find", "浦江", "--in", "old.db").out
+    assert Path("old.db-schema1").exists()
+
+
 def test_the_database_of_another_program_is_left_alone(call):
     with sqlite3.connect("c.db") as other:
         other.execute("create table orders (number integer)")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import attrs
 import pytest
 
-from customer_registry import CodePattern, CustomerRegistry
+from customer_registry import CodePattern, CodeRule, CodeRules, CustomerRegistry
 from customer_registry.domain.journal import Change, JournalEntry
-from customer_registry.operations import verify
+from customer_registry.operations import raise_numbers, recode, verify
 from customer_registry.testing import make_customer, make_raw
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -143,3 +143,55 @@ def test_a_customer_that_no_entry_wrote_is_found():
     with registry.unit("smuggle", writing=True) as work:
         work.customers.add(make_customer())
     assert "customer.unjournalled" in codes_of(registry)
+
+
+def test_what_is_reserved_given_back_or_raised_is_no_gap():
+    registry = CustomerRegistry()
+    registry.reserve_code()
+    registry.reserve_code().release()
+    raise_numbers(registry, "customer", 5, reason="预留")
+    registry.register(make_raw(seed=1))
+    assert verify(registry).ok
+
+
+def test_the_day_on_which_a_period_began_is_no_counter():
+    registry = CustomerRegistry(codes=CodePattern("{date:%y%m}-{number:02,reset=month}"))
+    registry.register(make_raw(seed=1))
+    assert verify(registry).ok
+
+
+def test_several_rules_are_held_against_their_codes():
+    people = CodeRule(CodePattern("P{number:03,range=person}"), when={"kind": "person"})
+    rules = CodeRules([people, CodeRule(CodePattern("E{number:03}"))])
+    registry = CustomerRegistry(codes=rules)
+    registry.register(make_raw("person", seed=1))
+    with registry.unit("lose", writing=True) as work:
+        work.numbers.next("person")
+        work.numbers.next("person")
+    registry.register(make_raw("person", seed=2))
+    (found,) = verify(registry).disagreements
+    assert (found.code, found.where) == ("numbers.gap", "person: 2-3")
+
+
+def test_gaps_of_a_rule_that_allows_them_are_no_disagreement():
+    codes = CodePattern("C{number:03}", guarantee="unique", block=5)
+    registry = CustomerRegistry(codes=codes)
+    registry.register(make_raw(seed=1))
+    assert verify(registry).ok
+
+
+def test_a_customer_with_a_new_code_is_one_customer():
+    registry = CustomerRegistry()
+    recode(registry, registry.register(make_raw(seed=1)).customer, "C000005", "换号")
+    verified = verify(registry)
+    assert (verified.ok, verified.customers) == (True, 1)
+
+
+def test_reservations_that_cannot_be_read_are_told(path):
+    with CustomerRegistry.open(path) as registry:
+        registry.reserve_code()
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("UPDATE customer_registry_reservations SET at = 'then'")
+    raw.close()
+    with CustomerRegistry.open(path) as registry:
+        assert codes_of(registry) == ["numbers.unreadable"]

@@ -163,3 +163,97 @@ def test_an_import_and_a_clerk_do_not_share_their_keys():
     with registry.unit("look") as work:
         keys = list(work.receipts._kept)
     assert {actor for actor, _ in keys} == {"import"}
+
+
+def with_codes(*codes):
+    return [{**make_raw("person", seed), "code": code} for seed, code in enumerate(codes)]
+
+
+def editable(**kinds):
+    codes = kinds.pop("codes", CodePattern("KH{number:06}", mode="editable"))
+    return CustomerRegistry(codes=codes, **kinds)
+
+
+def following(registry):
+    return str(registry.register(kind="person", name="王芳").customer.code)
+
+
+def warnings(report):
+    return [issue.code for row in report for issue in row.report.warnings if "code" in issue.path]
+
+
+def test_loaded_codes_leave_the_counter_which_steps_over_them():
+    registry = editable()
+    report = registry.load(with_codes("KH000001", "KH000003", "KH500000"))
+    assert outcomes(report) == ["registered"] * 3
+    assert warnings(report) == ["code.far_ahead"]
+    assert [following(registry) for _ in range(2)] == ["KH000002", "KH000004"]
+
+
+def test_loaded_codes_lift_the_counter_where_one_asks_for_it():
+    registry = editable()
+    report = registry.load(with_codes("KH500000", "KH000003"), lift_numbers=True)
+    assert outcomes(report) == ["registered"] * 2
+    assert warnings(report) == []
+    assert following(registry) == "KH500001"
+
+
+def test_only_the_load_lifts_and_not_what_is_typed_afterwards():
+    registry = editable()
+    registry.load(with_codes("KH000003"), lift_numbers=True)
+    registry.register(kind="person", name="李娜", code="KH000090")
+    assert following(registry) == "KH000004"
+
+
+def test_a_refused_row_lifts_no_counter():
+    registry = editable()
+    rows = with_codes("KH000003", "KH000900")
+    report = registry.load([rows[0], {**rows[1], "name": ""}], lift_numbers=True)
+    assert outcomes(report) == ["registered", "refused"]
+    assert following(registry) == "KH000004"
+
+
+def test_a_row_that_only_the_store_refuses_lifts_no_counter():
+    registry = editable(rules=[])
+    rows = with_codes("KH000003", "KH000900")
+    rows = [{**row, "kind": "organization", "tax_identifiers": [uscc(1)]} for row in rows]
+    assert outcomes(registry.load(rows, lift_numbers=True)) == ["registered", "refused"]
+    assert following(registry) == "KH000004"
+
+
+def test_rows_without_a_code_go_on_behind_the_lifted_ones():
+    first, last = with_codes("KH000041", "KH000007")
+    report = editable().load([first, make_raw("person", 7), last], lift_numbers=True)
+    assert [str(row.code) for row in report] == ["KH000041", "KH000042", "KH000007"]
+
+
+def test_each_range_is_lifted_by_its_own_codes():
+    pattern = "{kind:person=P,organization=E}{number:03,by=kind}"
+    registry = editable(codes=CodePattern(pattern, mode="editable"))
+    registry.load(with_codes("P041", "E007"), lift_numbers=True)
+    assert following(registry) == "P042"
+    organization = registry.register(make_raw("organization", 9)).customer
+    assert str(organization.code) == "E008"
+
+
+def test_blocks_that_a_process_holds_go_on_behind_lifted_codes():
+    pattern = CodePattern("KH{number:03}", mode="editable", guarantee="unique", block=5)
+    registry = editable(codes=pattern)
+    assert [following(registry) for _ in range(2)] == ["KH001", "KH002"]
+    registry.load(with_codes("KH041"), lift_numbers=True)
+    assert following(registry) == "KH042"
+
+
+def test_codes_of_another_form_lift_nothing_and_are_warned_of():
+    registry = editable()
+    report = registry.load(with_codes("OLD-7"), lift_numbers=True)
+    assert warnings(report) == ["code.off_pattern"]
+    assert following(registry) == "KH000001"
+
+
+def test_a_second_run_lifts_nothing_further_and_registers_nobody_twice():
+    registry = editable()
+    rows = with_codes("KH000041")
+    registry.load(rows, lift_numbers=True)
+    assert outcomes(registry.load(rows, lift_numbers=True)) == ["replayed"]
+    assert following(registry) == "KH000042"

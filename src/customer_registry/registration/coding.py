@@ -20,13 +20,14 @@ from customer_registry.domain.errors import CodesExhausted, InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.drawing import Drawing
+from customer_registry.registration.raising import raise_numbers
 from customer_registry.repository import UnitOfWork
 
 if TYPE_CHECKING:
     from customer_registry.registration.blocks import Blocks
     from customer_registry.registration.rehearsal import Rehearsal
 
-__all__ = ["Coding", "is_free", "path_of"]
+__all__ = ["Coding", "is_free", "path_of", "path_to"]
 
 _FAR = 1000
 """A typed number is far ahead of its counter by more than this, or a tenth of a small range."""
@@ -63,10 +64,13 @@ class Coding:
     def judged(self, facts: Mapping[str, Any]) -> Iterator[Issue]:
         """Yield what is wrong with a typed code, or its lack, without asking the store."""
         typed: CustomerCode | None = facts.get("code")
-        if typed is not None and self.policy.mode is not CodeMode.AUTOMATIC:
+        if typed is None:
+            if "code" in facts and self.policy.mode is CodeMode.MANUAL:
+                yield Issue("code.required", ("code",))
+            return
+        if self.policy.mode is not CodeMode.AUTOMATIC:
             yield from self.off_rule(typed)
-        elif typed is None and "code" in facts and self.policy.mode is CodeMode.MANUAL:
-            yield Issue("code.required", ("code",))
+        yield from self._differing(typed, facts)
 
     def off_rule(self, typed: CustomerCode) -> Iterator[Issue]:
         """Yield how a typed code departs from the rule, whoever may write codes."""
@@ -110,27 +114,32 @@ class Coding:
         yield from self._parentless(typed, work)
 
     def code_for(
-        self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
+        self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime, *, by: str
     ) -> CustomerCode:
-        """Return the customer's code, in the transaction that saves him.
+        """Return the customer's code, in the transaction that saves him, `by` whom.
 
         Raises InvalidValue naming the `field`, or CodesExhausted.
         """
         typed: CustomerCode | None = facts.get("code")
         if typed is None:
             return self.next(facts, work, today, now)[0]
-        self.take(typed, work)
+        self.take(typed, work, by, now)
         return typed
 
-    def take(self, typed: CustomerCode, work: UnitOfWork) -> None:
+    def take(self, typed: CustomerCode, work: UnitOfWork, by: str, now: datetime) -> None:
         """Let a code that was not drawn just now be a customer's: it is kept for nobody any more.
 
-        The counter steps over it if it would come next, or goes on behind it if codes `lift`.
+        The counter steps over it if it would come next, or goes on behind it if codes `lift`; the
+        journal then tells which numbers it leaves out.
         """
         work.numbers.forget(typed)
-        drawn = self.drawn_from(typed)
-        if drawn is not None and (self.lifts or work.numbers.peek(drawn[0]) == drawn[1]):
-            self.lift(typed, work)
+        if (drawn := self.drawn_from(typed)) is None:
+            return
+        name, number = drawn
+        if work.numbers.peek(name) == number:
+            self.drawing(work).raise_to(name, number)
+        elif self.lifts:
+            raise_numbers(self.drawing(work), work, name, number, by=by, now=now)
 
     def next(
         self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
@@ -148,14 +157,9 @@ class Coding:
         rehearsal = Rehearsal(work.numbers, self.blocks, self._refill_at(now))
         return self._first_free(self.context(facts, today), rehearsal, work, now)
 
-    def lift(self, code: CustomerCode, work: UnitOfWork) -> None:
-        """Let the counter go on behind a code that came from elsewhere."""
-        if (drawn := self.drawn_from(code)) is not None:
-            self.raise_to(*drawn, work)
-
-    def raise_to(self, name: str, number: int, work: UnitOfWork) -> None:
-        """Let a counter, and what this process has taken from it, go on behind a number."""
-        Drawing(work.numbers, self.blocks).raise_to(name, number)
+    def drawing(self, work: UnitOfWork) -> Drawing:
+        """Return the number ranges together with what this process has taken from them."""
+        return Drawing(work.numbers, self.blocks)
 
     def drawn_from(self, code: CustomerCode | str) -> tuple[str, int] | None:
         """Return the range that a code belongs to, and its number there; None for neither."""
@@ -189,14 +193,27 @@ class Coding:
                 break
         raise self._exhausted()
 
+    def _differing(self, typed: CustomerCode, facts: Mapping[str, Any]) -> Iterator[Issue]:
+        """Yield that a code was made for another kind of customer."""
+        if isinstance(self.policy, ReadableCodes):
+            context = self.context(facts, date.min)
+            for field in self.policy.differing(typed, context):
+                params = {"value": str(typed)}
+                path = path_to(field)
+                yield Issue("code.field_differs", path, Severity.WARNING, params)
+
     def _far_ahead(self, typed: CustomerCode, work: UnitOfWork) -> Iterator[Issue]:
         if self.lifts or (drawn := self.drawn_from(typed)) is None:
             return
         name, number = drawn
-        current = work.numbers.peek(name) - 1
+        current = max(work.numbers.peek(name), self._first_of(name)) - 1
         if self.is_far(number, current):
             params = {"value": str(typed), "current": current}
             yield Issue("code.far_ahead", ("code",), Severity.WARNING, params)
+
+    def _first_of(self, name: str) -> int:
+        counts = isinstance(self.policy, ReadableCodes) and self.policy.counting(name)
+        return counts.start if counts else 1
 
     def _parentless(self, typed: CustomerCode, work: UnitOfWork) -> Iterator[Issue]:
         """Yield that a code of a lower level has none above it."""
@@ -209,7 +226,11 @@ class Coding:
 
 def path_of(refusal: InvalidValue) -> Path:
     """Return the field that a code could not be made of; a custom field by its own path."""
-    field = str(refusal.params.get("field", "code"))
+    return path_to(str(refusal.params.get("field", "code")))
+
+
+def path_to(field: str) -> Path:
+    """Return the path of a field that codes are made of."""
     return tuple(field.split(".", 1)) if field.startswith(CUSTOM) else (field,)
 
 

@@ -39,7 +39,7 @@ def recode(office: Office, customer: Customer, new: object, reason: object) -> R
             raise ValidationFailed(judgement.report)
         after, code = before, judgement.facts["code"]
         if code != before.code:
-            office.coding.take(code, work)
+            office.coding.take(code, work, office.actor.id, now)
             after, told = _recoded(before, code, now), judgement.facts["reason"]
             save(office, work, after, before, action="recoded", judgement=judgement, reason=told)
     receipt = Receipt(customer=after, version=after.version, report=judgement.report)

@@ -66,7 +66,9 @@ def _with_look_ups(office: Office, judgement: Judgement) -> Judgement:
 def _code(office: Office, work: UnitOfWork, judgement: Judgement, now: datetime) -> CustomerCode:
     """Return the customer's code, or refuse him together with all else that was found."""
     try:
-        return office.coding.code_for(judgement.facts, work, office.today(now), now)
+        return office.coding.code_for(
+            judgement.facts, work, office.today(now), now, by=office.actor.id
+        )
     except InvalidValue as refusal:
         issue = refusal.issue(path_of(refusal))
         raise ValidationFailed(judgement.refused(issue).report) from refusal

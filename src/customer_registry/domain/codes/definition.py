@@ -1,8 +1,9 @@
 """From a template to its segments: read, checked, every mistake told at once with its position."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+from customer_registry.domain.codes.boundaries import length, varies
 from customer_registry.domain.codes.segments import (
     Attribute,
     Constant,
@@ -19,10 +20,13 @@ from customer_registry.domain.values.code import LONGEST, CustomerCode
 if TYPE_CHECKING:
     from customer_registry.domain.codes.segments.check import Check
 
-__all__ = ["Definition", "defined"]
+__all__ = ["Definition", "defined", "number_at"]
 
 Definition = tuple[tuple[Segment, ...], int | None]
 """The segments, and the first month of the fiscal year where the template says it."""
+
+_MOST_VARYING = 5
+"""More parts of varying length would take their time to be found in a hostile code."""
 
 _Y, _M, _D, _J = "%Y|%y", "%m", "%d", "%j"
 _FISCAL = "fiscal_year"
@@ -55,13 +59,19 @@ def defined(template: str, below: Callable[[int], int]) -> Definition:
     return segments, next(iter(starts), None)
 
 
+def number_at(segments: Sequence[Segment]) -> int | None:
+    """Return the place of the number, or of what chance gives where nothing counts."""
+    counts = [at for at, each in enumerate(segments) if isinstance(each, Counter)]
+    return next(iter([*counts, *(at for at, each in enumerate(segments) if each.alphabet)]), None)
+
+
 def _segments(
     template: str, below: Callable[[int], int], mistakes: Mistakes
 ) -> Iterator[tuple[Segment, int | None]]:
     """Yield each segment with the first month of the fiscal year, where it says one."""
     for piece in split(template, mistakes):
         if isinstance(piece, str):
-            yield Constant(piece), None
+            yield Constant(piece.upper()), None
             continue
         try:
             yield _meant(piece, below), month_of(piece) if "starts" in piece.options else None
@@ -100,9 +110,14 @@ def _contradictions(segments: tuple[Segment, ...], starts: int | None) -> Iterat
     for text in _literals(segments):
         if not _may_stand_in_a_code(text):
             yield f"{text!r} cannot stand in a code"
-    if (length := sum(map(_shortest, segments))) > LONGEST:
-        yield f"its codes have {length} characters or more, a code has {LONGEST} at most"
+    if (longest := sum(map(length, segments))) > LONGEST:
+        yield f"its codes have {longest} characters or more, a code has {LONGEST} at most"
+    if (many := sum(map(varies, segments))) > _MOST_VARYING:
+        yield f"{_MOST_VARYING} parts at most may vary in length, not {many}; give fields a width"
     yield from _uncovered(segments)
+    names = [segment.name for segment in segments if isinstance(segment, Attribute)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{{{name}}} stands in the pattern more than once"
     counters = [segment for segment in segments if isinstance(segment, Counter)]
     if len(counters) > 1 or not (counters or _by_chance(segments)):
         yield f"a pattern has exactly one {{number}}, this one {len(counters)}"
@@ -147,12 +162,15 @@ def _by_chance(segments: tuple[Segment, ...]) -> bool:
 
 def _uncovered(segments: tuple[Segment, ...]) -> Iterator[str]:
     """Yield why a check character would check nothing, or not all of a number."""
+    number = number_at(segments)
     for at, each in enumerate(segments):
         if each.checks:
-            yield from _uncovered_by(cast("Check", each), segments[:at])
+            check = cast("Check", each)
+            before = [one for place, one in enumerate(segments[:at]) if place == number]
+            yield from _uncovered_by(check, before if check.covers_number_only else segments[:at])
 
 
-def _uncovered_by(check: "Check", before: tuple[Segment, ...]) -> Iterator[str]:
+def _uncovered_by(check: "Check", before: Sequence[Segment]) -> Iterator[str]:
     name, covers = check.digit.name, check.digit.covers
     alphabets = [each.alphabet for each in before if each.alphabet]
     if not alphabets:
@@ -165,17 +183,13 @@ def _uncovered_by(check: "Check", before: tuple[Segment, ...]) -> Iterator[str]:
             )
 
 
-def _shortest(segment: Segment) -> int:
-    shapes = segment.shapes()
-    return 1 if shapes is None else min(map(len, shapes), default=0)
-
-
 def _literals(segments: tuple[Segment, ...]) -> Iterator[str]:
     """Yield the texts that a template puts into codes as they stand."""
     for segment in segments:
         match segment:
             case Constant():
                 yield from segment.text
+                yield segment.text[:LONGEST]
             case Attribute():
                 yield from filter(None, segment.mapped.values())
             case Day():

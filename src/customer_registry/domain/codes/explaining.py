@@ -1,6 +1,7 @@
 """A code pattern in words, for the people who sign the company's rules."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from itertools import groupby
 
@@ -15,6 +16,7 @@ from customer_registry.domain.codes.segments import (
 )
 from customer_registry.domain.codes.segments.chance import Chance
 from customer_registry.domain.codes.segments.check import Check
+from customer_registry.domain.errors import CodesExhausted
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.messages import catalogue
 from customer_registry.domain.values.code import CustomerCode
@@ -139,8 +141,9 @@ def examples(pattern: CodePattern, today: date = _EXAMPLE_DAY) -> Iterator[Custo
         if isinstance(each, Attribute)
     }
     numbers = _Numbers()
-    for _ in range(min(2, pattern.capacity)):
-        yield pattern.assign(CodeContext(fields, today), numbers)
+    with suppress(CodesExhausted):
+        for _ in range(2):
+            yield pattern.assign(CodeContext(fields, today), numbers)
 
 
 class _Numbers:

@@ -140,13 +140,6 @@ class LevelCodes(ReadableCodes):
         is_number = own.isascii() and own.isdigit() and int(own) > 0
         return (_range(code[:start]), int(own)) if is_number else None
 
-    def width_in(self, name: str) -> int | None:
-        """Return how many digits the numbers of a range have; None for a range of another rule."""
-        above = name.removeprefix(_range(""))
-        if name != _range(above) or len(above) not in self._starts:
-            return None
-        return self.widths[self._starts.index(len(above))]
-
     def may_become(self, other: "LevelCodes") -> bool:
         """Return whether a plan in use may give way to another: it keeps all levels there are.
 

@@ -1,10 +1,13 @@
 """Whether two patterns may give the same code."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice, product
+from operator import and_
 
 from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.segments import Shape
+from customer_registry.domain.values.code import CustomerCode
 
 __all__ = ["Overlap", "overlap"]
 
@@ -29,10 +32,11 @@ def overlap(one: CodePattern, other: CodePattern) -> Overlap:
     ours, theirs = _shapes(one), _shapes(other)
     if ours is None or theirs is None or len(ours) * len(theirs) > _MOST:
         return Overlap.UNDECIDED
-    if not any(_meet(a, b) for a, b in product(ours, theirs)):
+    if not (common := list(_common(ours, theirs))):
         return Overlap.NO
-    exact = all(each.is_exact for pattern in (one, other) for each in pattern.segments)
-    return Overlap.YES if exact else Overlap.UNDECIDED
+    if any(_gives(one, code) and _gives(other, code) for code in common):
+        return Overlap.YES
+    return Overlap.UNDECIDED
 
 
 def _shapes(pattern: CodePattern) -> list[Shape] | None:
@@ -47,5 +51,16 @@ def _shapes(pattern: CodePattern) -> list[Shape] | None:
     return joined if len(joined) < _MOST else None
 
 
-def _meet(one: Shape, other: Shape) -> bool:
-    return len(one) == len(other) and all(a & b for a, b in zip(one, other, strict=True))
+def _common(ours: list[Shape], theirs: list[Shape]) -> Iterator[str]:
+    """Yield a text of each two shapes that have one in common."""
+    for one, other in product(ours, theirs):
+        if len(one) == len(other) and all(map(and_, one, other)):
+            yield "".join(map(min, map(and_, one, other)))
+
+
+def _gives(pattern: CodePattern, code: str) -> bool:
+    """Return whether a pattern gives a code, and not only others of its shape."""
+    if (counter := pattern.counter) is None:
+        return pattern.accepts(CustomerCode(code))
+    drawn = pattern.drawn_from(code)
+    return drawn is not None and counter.counting.fit(drawn[1]) == drawn[1]

@@ -2,14 +2,13 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from itertools import pairwise
 from random import SystemRandom
 
 import attrs
 
-from customer_registry.domain.codes.definition import defined
+from customer_registry.domain.codes.definition import defined, number_at
 from customer_registry.domain.codes.policy import (
     CodeContext,
     CodeMode,
@@ -20,7 +19,6 @@ from customer_registry.domain.codes.policy import (
 )
 from customer_registry.domain.codes.segments import (
     Attribute,
-    Constant,
     Counter,
     Day,
     Draft,
@@ -99,11 +97,10 @@ class CodePattern(ReadableCodes):
         if not 1 <= self.block <= _LARGEST_BLOCK:
             raise PolicyError(f"block is 1 to {_LARGEST_BLOCK} numbers")
         counters = (each for each in segments if isinstance(each, Counter))
-        numbers = (at for at, each in enumerate(segments) if each.alphabet)
         groups = (f"(?P<part{at}>{each.expression})" for at, each in enumerate(segments))
         object.__setattr__(self, "segments", segments)
         object.__setattr__(self, "counter", next(counters, None))
-        object.__setattr__(self, "_number_at", next(numbers, None))
+        object.__setattr__(self, "_number_at", number_at(segments))
         object.__setattr__(self, "_starts", starts)
         object.__setattr__(self, "_expression", "".join(groups))
 
@@ -143,11 +140,9 @@ class CodePattern(ReadableCodes):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is not decided about the pattern, in plain English; nothing for most patterns."""
-        return tuple(
-            f"not decided: where {_named(one)} ends and {_named(other)} begins"
-            for one, other in pairwise(self.segments)
-            if one.shapes() is None and not isinstance(other, Constant)
-        )
+        from customer_registry.domain.codes.boundaries import undecided  # noqa: PLC0415  seldom asked
+
+        return tuple(undecided(self.segments))
 
     def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:
         """Return the next code, drawing its number inside the running transaction.
@@ -172,37 +167,59 @@ class CodePattern(ReadableCodes):
         return self.counter.range_of(self._at(context)) if self.counter else None
 
     def accepts(self, code: CustomerCode) -> bool:
-        """Return whether a code typed by people has this pattern's form and check characters."""
+        """Return whether a code typed by people has this pattern's form, a day and right checks."""
         found = self._found(str(code))
         if found is None or not self._is_right(found):
             return False
-        number, counter = self._told(found, 1).number, self.counter
-        return counter is None or number is None or counter.holds(number)
+        told = next(filter(None, (self._told(found, month) for month in self._months)), None)
+        if told is None or self.counter is None or told.number is None:
+            return told is not None
+        return self.counter.holds(told.number)
 
     def parse(self, code: CustomerCode | str, *, fiscal_year_start: int = 1) -> CodeParts:
         """Return the parts of a code.
 
-        Raises InvalidValue `code.off_pattern` for a code of another form, `code.check_digit` for
-        one whose check character does not fit.
+        Raises InvalidValue `code.off_pattern` for a code of another form or of a day that there is
+        not, `code.check_digit` for one whose check character does not fit.
 
         >>> CodePattern("{kind:person=P}{date:%y%m}-{number:3}").parse("P2611-042").number
         42
         """
         found = self._found(str(CustomerCode.parse(str(code))))
-        if found is None:
+        told = found and self._told(found, self._starts or fiscal_year_start)
+        if found is None or told is None:
             raise InvalidValue("code.off_pattern", pattern=self.template)
         if not self._is_right(found):
             raise InvalidValue("code.check_digit")
-        return self._told(found, self._starts or fiscal_year_start)
+        return told
 
     def counting(self, name: str) -> Counting | None:
         """Return how the range of this name counts; None for one that is not the pattern's."""
         counter = self.counter
-        return counter.counting if counter and name.partition("|")[0] == counter.range else None
+        if counter is None or counter.told(name) is None:
+            return None
+        return counter.counting
 
     def refuse(self, code: CustomerCode) -> None:
         """Raise the InvalidValue of `parse` for a code that does not follow the pattern."""
         self.parse(code)
+
+    def differing(self, code: CustomerCode, context: CodeContext) -> tuple[str, ...]:
+        """Return the fields that a code of the pattern shows otherwise than the customer has them.
+
+        A field that the customer lacks differs from nothing.
+        """
+        found = None if self.warnings else self._found(str(code))
+        if found is None:
+            return ()
+        draft = Draft(self._at(context))
+        return tuple(
+            each.name
+            for each, text in zip(self.segments, found.groups(), strict=True)
+            if isinstance(each, Attribute)
+            and context.fields.get(each.name)
+            and not each.may_write(draft, text)
+        )
 
     def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:
         """Return the range that a code of this pattern belongs to, and its number there.
@@ -234,7 +251,7 @@ class CodePattern(ReadableCodes):
         fields = dict(context.fields)
         for each in self.segments:
             if isinstance(each, Attribute) and not each.mapped and fields.get(each.name):
-                fields[each.name] = str(fields[each.name]).zfill(each.width or 0).upper()
+                fields[each.name] = each.shown(str(fields[each.name]))
         return CodeContext(fields, context.today, self._starts or context.fiscal_year_start)
 
     def _written(self, context: CodeContext, number: int | None) -> CustomerCode:
@@ -244,42 +261,47 @@ class CodePattern(ReadableCodes):
         return CustomerCode.parse("".join(texts))
 
     def _found(self, code: str) -> re.Match[str] | None:
-        return re.fullmatch(self._expression, code, re.IGNORECASE)
+        return re.fullmatch(self._expression, code.upper())
 
     def _is_right(self, found: re.Match[str]) -> bool:
         """Return whether the check characters of a code fit."""
         nothing = CodeContext({}, date.min)
-        texts = tuple(text.upper() for text in found.groups())
+        texts = found.groups()
         return all(
             each.write(Draft(nothing, None, texts[:at], self._number_at)) == text
             for at, (each, text) in enumerate(zip(self.segments, texts, strict=True))
             if each.checks
         )
 
-    def _told(self, found: re.Match[str], starts: int) -> CodeParts:
+    def _told(self, found: re.Match[str], starts: int) -> CodeParts | None:
+        """Return what a code tells; None where its parts go with no day."""
         fields: dict[str, str] = {}
-        facts: dict[str, int] = {}
+        facts: list[tuple[str, int]] = []
         number = None
         for each, text in zip(self.segments, found.groups(), strict=True):
             match each:
                 case Attribute():
                     fields[each.name] = each.meant(text)
                 case Day():
-                    facts.update(each.facts(text))
+                    facts += each.facts(text)
                 case Counter():
                     number = each.read(text)
                 case _:
                     pass
         day = day_told(facts, starts) if facts else None
-        told = CodeParts(fields=FrozenMapping(fields), day=day, number=number)
-        return attrs.evolve(told, range=self._range_told(told, starts, dated=bool(facts)))
-
-    def _range_told(self, told: CodeParts, starts: int, *, dated: bool) -> str | None:
-        """Return the range that a code's fields and day tell; None where they tell none."""
-        counter = self.counter
-        if counter is None or (dated and told.day is None):
+        if facts and day is None:
             return None
-        return counter.range_of(CodeContext(told.fields, told.day or date.min, starts))
+        context = CodeContext(fields, day or date.min, starts)
+        name = self.counter.range_of(context) if self.counter else None
+        return CodeParts(fields=FrozenMapping(fields), day=day, range=name, number=number)
+
+    @property
+    def _months(self) -> Iterable[int]:
+        """The months in which the fiscal years may start that codes show."""
+        days = (each for each in self.segments if isinstance(each, Day))
+        if self._starts is None and any(each.is_fiscal for each in days):
+            return range(1, 13)
+        return (self._starts or 1,)
 
 
 def _in_newest_period(counter: Counter, context: CodeContext, numbers: NumberRanges) -> CodeContext:
@@ -293,7 +315,3 @@ def _in_newest_period(counter: Counter, context: CodeContext, numbers: NumberRan
     if newest < begins:
         numbers.raise_to(mark, begins)
     return context
-
-
-def _named(segment: Segment) -> str:
-    return f"{{{segment.name}}}" if isinstance(segment, Attribute) else "the number"

@@ -1,7 +1,7 @@
 """What a code policy is: how it assigns codes, and what it guarantees."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -114,20 +114,37 @@ class CodePolicy(Protocol):
 class Counting:
     """How a range counts, in the numbers that it keeps: from `start` to `maximum` by `step`.
 
-    `fit` returns the first number from one on that may be shown.
+    `fit` returns the first number from one on that may be shown, `offset` is by how much a number
+    is smaller in a code than in the range.
     """
 
     start: int
     maximum: int
     step: int
     fit: Callable[[int], int] = attrs.field(repr=False)
+    offset: int = 0
 
-    def between(self, one: int, other: int) -> Iterator[int]:
-        """Yield the numbers that would be drawn after one and before another."""
-        number = self.fit(one + self.step)
-        while number + self.step <= other:
-            yield number
-            number = self.fit(number + self.step)
+    @classmethod
+    def common(cls, ways: "Sequence[Counting]") -> "Counting | None":
+        """Return how a range counts that is counted in several ways; None for no way.
+
+        Only what is a number in all of them is one, for what one way leaves out proves no gap.
+        """
+        if len(ways) < 2:  # noqa: PLR2004  nothing to agree on
+            return next(iter(ways), None)
+
+        def fit(number: int) -> int:
+            while (fitting := max(each.fit(number) for each in ways)) != number:
+                number = fitting
+            return number
+
+        return cls(
+            start=min(each.start for each in ways),
+            maximum=max(each.maximum for each in ways),
+            step=max(each.step for each in ways),
+            fit=fit,
+            offset=ways[0].offset,
+        )
 
 
 class ReadableCodes(ABC):
@@ -155,6 +172,10 @@ class ReadableCodes(ABC):
     @abstractmethod
     def explain(self, language: str = "zh") -> str:
         """Return what the rule means in a few lines, with examples, in `zh` or `en`."""
+
+    def differing(self, code: CustomerCode, context: CodeContext) -> tuple[str, ...]:  # noqa: ARG002  most codes show no field
+        """Return the fields that a code shows otherwise than the customer has them."""
+        return ()
 
     def parent_of(self, code: CustomerCode) -> CustomerCode | None:  # noqa: ARG002  most codes stand alone
         """Return the code that has to be there before this one; None where none has."""

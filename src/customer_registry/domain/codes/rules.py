@@ -6,6 +6,7 @@ from itertools import combinations
 
 import attrs
 
+from customer_registry.domain.codes.boundaries import length, varies
 from customer_registry.domain.codes.overlap import Overlap, overlap
 from customer_registry.domain.codes.pattern import CodeParts, CodePattern
 from customer_registry.domain.codes.policy import (
@@ -107,7 +108,8 @@ class CodeRules(ReadableCodes):
         applying = [rule for rule in self.rules if rule.applies(context)]
         if applying:
             return max(applying, key=lambda rule: rule.since or date.min)
-        field = next((name for rule in self.rules for name in rule.when), "code")
+        asked = (each for rule in self.rules for each in rule.when.items())
+        field = next(name for name, word in asked if context.fields.get(name) != word)
         raise InvalidValue("code.field_unmapped", field=field, value=context.needed(field))
 
     def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:
@@ -142,13 +144,23 @@ class CodeRules(ReadableCodes):
         return min(rule.pattern.capacity for rule in self.rules)
 
     def counting(self, name: str) -> Counting | None:
-        """Return how the range of this name counts, by the newest rule that draws from it."""
-        newest = sorted(self.rules, key=lambda rule: rule.since or date.min, reverse=True)
-        return next(filter(None, (rule.pattern.counting(name) for rule in newest)), None)
+        """Return how the range of this name counts, by all rules that draw from it."""
+        ways = (rule.pattern.counting(name) for rule in self.rules)
+        return Counting.common([each for each in ways if each is not None])
 
     def refuse(self, code: CustomerCode) -> None:
         """Raise the InvalidValue of `parse` for a code that follows none of the rules."""
         self.parse(code)
+
+    def differing(self, code: CustomerCode, context: CodeContext) -> tuple[str, ...]:
+        """Return the fields by which the rule that a code follows is not the customer's."""
+        following = (rule for rule in self.rules if rule.pattern.accepts(code))
+        rule = next(following, None)
+        if rule is None:
+            return ()
+        fields = context.fields
+        others = (name for name, word in rule.when.items() if fields.get(name) not in {None, word})
+        return tuple(dict.fromkeys([*others, *rule.pattern.differing(code, context)]))
 
     def drawn_from(self, code: str, *, fiscal_year_start: int = 1) -> tuple[str, int] | None:
         """Return the range that a code belongs to, and its number there; None for neither."""
@@ -168,6 +180,8 @@ def _mistakes(rules: tuple[CodeRule, ...]) -> Iterator[str]:
         yield "a company has at least one rule for its codes"
     if len({rule.pattern.mode for rule in rules}) > 1:
         yield "the patterns have one mode, all of them"
+    if rules and all(rule.since is not None for rule in rules):
+        yield "one rule at least has no since, or there are no codes before the first day"
     for number, rule in enumerate(rules, 1):
         for name in rule.when:
             if not is_field(name):
@@ -175,6 +189,20 @@ def _mistakes(rules: tuple[CodeRule, ...]) -> Iterator[str]:
     for (one, first), (other, second) in combinations(enumerate(rules, 1), 2):
         if _clash(first, second) is Overlap.YES:
             yield f"rules {one} and {other} may give the same code"
+        if first.since == second.since and _count_apart(first.pattern, second.pattern):
+            yield (
+                f"rules {one} and {other} count in one range, but between other bounds;"
+                " give each a range= of its own"
+            )
+
+
+def _count_apart(one: CodePattern, other: CodePattern) -> bool:
+    """Return whether two patterns draw from one range numbers that only one of them may show."""
+    ours, theirs = one.counter, other.counter
+    if ours is None or theirs is None or ours.range != theirs.range or ours.by or theirs.by:
+        return False
+    bounds = {(each.start, each.end) for each in (ours, theirs)}
+    return len(bounds) > 1
 
 
 def _undecided(rules: tuple[CodeRule, ...]) -> Iterator[str]:
@@ -184,11 +212,31 @@ def _undecided(rules: tuple[CodeRule, ...]) -> Iterator[str]:
 
 
 def _clash(one: CodeRule, other: CodeRule) -> Overlap:
-    """Return whether two rules may give the same code; never if they count in one range."""
-    ours, theirs = one.pattern.counter, other.pattern.counter
-    if ours and theirs and ours.counts_with(theirs):
+    """Return whether two rules may give the same code, which those of one range seldom do.
+
+    The same template counts once; in the same place of the codes of one range another number makes
+    another code. In other places it is a matter of which numbers each rule got.
+    """
+    ours, theirs = one.pattern, other.pattern
+    counts_once = ours.counter and theirs.counter and ours.counter.counts_with(theirs.counter)
+    if ours.template == theirs.template or (counts_once and _place(ours) & _place(theirs)):
         return Overlap.NO
-    return overlap(one.pattern, other.pattern)
+    verdict = overlap(ours, theirs)
+    return Overlap.UNDECIDED if counts_once and verdict is Overlap.YES else verdict
+
+
+def _place(pattern: CodePattern) -> set[tuple[str, int]]:
+    """Return where a number of fixed width stands in codes: how far from the front, or the end."""
+    at = next(at for at, each in enumerate(pattern.segments) if each is pattern.counter)
+    if varies(pattern.segments[at]):
+        return set()
+    sides = {"front": pattern.segments[: at + 1], "back": pattern.segments[at:]}
+    counted = pattern.segments[at : at + 1]
+    return {
+        (f"{side} {sum(map(length, counted))}", sum(map(length, each)))
+        for side, each in sides.items()
+        if not any(map(varies, each))
+    }
 
 
 def _explained(rule: CodeRule, language: str) -> str:

@@ -29,7 +29,12 @@ def read_codes(given: object, reading: Reading) -> CodePolicy | None:
     word = reading.word((*keys, "mode"), table.get("mode", CodeMode.AUTOMATIC), CodeMode)
     mode = CodeMode(word)
     forms = [name for name in ("pattern", "rules", "levels") if name in table]
-    if not forms and mode is CodeMode.MANUAL:
+    is_manual = not forms and mode is CodeMode.MANUAL
+    if is_manual or forms not in ([], ["pattern"]):
+        for name in sorted({"guarantee", "block"} & table.keys()):
+            beside = "manual codes" if is_manual else f"codes.{forms[0]}"
+            reading.say((*keys, name), f"codes.{name} says nothing beside {beside}")
+    if is_manual:
         return ManualCodes()
     if len(forms) > 1:
         reading.say(keys, f"codes has {' and '.join(forms)}; leave one of them")

@@ -1,14 +1,26 @@
 """The ledger: every number of a range, and what became of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.operations.numbering.survey import NumberState, Survey, state_of, surveyed
+from customer_registry.operations.numbering.survey import (
+    Known,
+    NumberState,
+    Raise,
+    RangeSurvey,
+    giving,
+    known_range,
+    state_of,
+    surveyed,
+    taking,
+)
 from customer_registry.repository import UnitOfWork
 
 if TYPE_CHECKING:
@@ -22,10 +34,11 @@ _BATCH = 200
 
 @attrs.frozen(kw_only=True)
 class LedgerEntry:
-    """One number of a range and what became of it.
+    """One number of a range, as codes show it, and what became of it.
 
-    `by` and `at` tell who registered the customer that has the code or had it, who reserved it
-    (`until` when), or who raised the counter over it; a `missing` number has no explanation.
+    `by` and `at` tell who gave the customer this code and when, who reserved it (`until` when, or
+    when it was given back), or who raised the counter over it and for what `reason`. A code that a
+    customer had before was his `until` then. A `missing` number has no explanation.
     """
 
     range: str
@@ -40,10 +53,15 @@ class LedgerEntry:
 
 
 def number_ledger(registry: "CustomerRegistry", name: str | None = None) -> Iterator[LedgerEntry]:
-    """Yield every number of the range of a name, without one of all ranges, and what became of it.
+    """Return every number of the range of a name, or of all ranges, and what became of it.
 
-    Ranges come by name, numbers in their order, from the first that is known to the last that the
-    counter has passed. Numbers before those belong to an earlier rule. Raises NotPermitted.
+    Ranges come by name, numbers in their order, from the first of the range to the last that the
+    counter has passed; what `step` and `skip` leave out is no number. Only where people wrote two
+    codes of one number does it come twice. Numbers below the first known one are left out where
+    some codes follow no rule of today: they may belong to an earlier one.
+
+    The codes are read at once, the customers as the ledger is read. Raises NotPermitted, ValueError
+    for a range that there is not.
 
     >>> from customer_registry import CustomerRegistry
     >>> registry = CustomerRegistry()
@@ -53,48 +71,42 @@ def number_ledger(registry: "CustomerRegistry", name: str | None = None) -> Iter
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     with office.unit("number_ledger") as work:
-        known = surveyed(office, work)
-    now = office.clock()
-    for _, survey in sorted(known.items()):
-        if name is None or name == survey.name:
-            yield from _ledger(office, survey, now)
+        now, survey = office.clock(), surveyed(office.coding, work, only=name, texts=True)
+        if name is not None and name not in survey.ranges:
+            known_range(office.coding, work, name)
+    return chain.from_iterable(_ledger(office, each, now) for each in survey.ranges.values())
 
 
-def _ledger(office: "Office", survey: Survey, now: datetime) -> Iterator[LedgerEntry]:
+def _ledger(office: "Office", survey: RangeSurvey, now: datetime) -> Iterator[LedgerEntry]:
     """Yield a range's numbers, asking the store about customers a batch at a time."""
-    batch: list[int] = []
-    for number in survey.passed():
-        batch.append(number)
-        if len(batch) == _BATCH:
-            yield from _entries(office, survey, batch, now)
-            batch = []
-    yield from _entries(office, survey, batch, now)
+    passed = survey.passed()
+    while batch := list(islice(passed, _BATCH)):
+        with office.unit("number_ledger") as work:
+            entries = [_entry(work, survey, number, known, now) for number, known in batch]
+        yield from entries
 
 
-def _entries(
-    office: "Office", survey: Survey, numbers: Iterable[int], now: datetime
-) -> list[LedgerEntry]:
-    with office.unit("number_ledger") as work:
-        return [_entry(work, survey, number, now) for number in numbers]
-
-
-def _entry(work: UnitOfWork, survey: Survey, number: int, now: datetime) -> LedgerEntry:
-    nothing = LedgerEntry(range=survey.name, number=number, state=NumberState.MISSING)
-    if (code := survey.codes.get(number)) is not None:
-        return _used(work, nothing, code)
-    if (kept := survey.kept.get(number)) is not None:
-        return attrs.evolve(
-            nothing,
-            state=state_of(kept, now),
-            code=str(kept.code),
-            by=kept.owner,
-            at=kept.at,
-            until=kept.released_at or kept.until,
-        )
-    if (act := survey.lift_over(number)) is not None:
-        state = NumberState.RAISED
-        return attrs.evolve(nothing, state=state, by=act.actor, at=act.at, reason=act.reason)
-    return nothing
+def _entry(
+    work: UnitOfWork, survey: RangeSurvey, number: int, known: Known, now: datetime
+) -> LedgerEntry:
+    nothing = LedgerEntry(range=survey.name, number=survey.shown(number), state=NumberState.MISSING)
+    match known:
+        case str():
+            return _used(work, nothing, known)
+        case Reservation():
+            return attrs.evolve(
+                nothing,
+                state=state_of(known, now),
+                code=str(known.code),
+                by=known.owner,
+                at=known.at,
+                until=known.released_at or known.until,
+            )
+        case Raise():
+            act, state = known.act, NumberState.RAISED
+            return attrs.evolve(nothing, state=state, by=act.actor, at=act.at, reason=act.reason)
+        case _:
+            return nothing
 
 
 def _used(work: UnitOfWork, entry: LedgerEntry, code: str) -> LedgerEntry:
@@ -104,11 +116,14 @@ def _used(work: UnitOfWork, entry: LedgerEntry, code: str) -> LedgerEntry:
         return attrs.evolve(entry, code=code)
     is_present = str(customer.code) == code
     acts = work.journal.of(customer.id)
+    given = giving(acts, code)
+    taken = None if is_present else taking(acts, code)
     return attrs.evolve(
         entry,
         state=NumberState.USED if is_present else NumberState.FORMERLY_USED,
         code=code,
         customer_id=customer.id,
-        by=acts[0].actor if acts else None,
-        at=acts[0].at if acts else None,
+        by=given.actor if given else None,
+        at=given.at if given else None,
+        until=taken.at if taken else None,
     )

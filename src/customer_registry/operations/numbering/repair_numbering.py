@@ -1,17 +1,26 @@
-"""Lift a counter on purpose, or mend what an audit finds; the journal keeps each act."""
+"""Raise a counter on purpose, or mend what an audit finds; the journal keeps each act."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
 
 from customer_registry.domain.codes.policy import Guarantee
-from customer_registry.domain.errors import InvalidValue, ValidationFailed
+from customer_registry.domain.codes.reservation import Reservation
+from customer_registry.domain.errors import CodesExhausted, InvalidValue, ValidationFailed
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import Change, JournalEntry
+from customer_registry.domain.values import text
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.operations.numbering.survey import PATH, RAISED, Survey, surveyed
+from customer_registry.operations.numbering.audit_numbering import behind
+from customer_registry.operations.numbering.survey import (
+    Survey,
+    counting_of,
+    known_range,
+    surveyed,
+)
+from customer_registry.registration import raising
 from customer_registry.repository import UnitOfWork
 
 if TYPE_CHECKING:
@@ -20,10 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Repair", "raise_numbers", "repair_numbering"]
 
+_LONGEST_REASON = 1000
+
 
 @attrs.frozen
 class Repair:
-    """What `repair_numbering` did: a counter raised `before` to `after`, or a code kept no more."""
+    """What `repair_numbering` did: a counter raised `before` to `after`, or a code kept no more.
+
+    `what` is `raised` or `dropped`, `name` the range or the code.
+    """
 
     what: str
     name: str
@@ -38,8 +52,9 @@ def raise_numbers(
 
     Returns the number that the counter has passed now; it is never lowered. The journal keeps the
     reason, and the ledger names it for the numbers in between. Another process that has taken a
-    block of numbers (a `unique` policy) uses it up first. Raises ValidationFailed (`reason.required`,
-    `code.off_pattern` for a code of no range), NotPermitted.
+    block of numbers (a `unique` policy) uses it up first. Raises ValidationFailed
+    (`reason.required`, `code.off_pattern` for a code of no range), CodesExhausted for a number
+    beyond the last there is, ValueError for a range that there is not, NotPermitted.
 
     >>> from customer_registry import CustomerRegistry
     >>> registry = CustomerRegistry()
@@ -49,88 +64,117 @@ def raise_numbers(
     'C005001'
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
-    told = _reason(reason)
-    name, number = (name, to) if to is not None else _range_of(office, name)
     with office.unit("raise_numbers", writing=True) as work:
-        _raise(office, work, name, number, told)
-        return work.numbers.peek(name) - 1
+        told = _told(reason, *(_misread(office, name) if to is None else ()))
+        if to is None:
+            name, kept = office.coding.drawn_from(CustomerCode.parse(name)) or (name, 0)
+        else:
+            kept = _kept(office, work, name, to)
+        _raise(office, work, name, kept, reason=told, now=office.clock())
+        counting = counting_of(office.coding, name)
+        return work.numbers.peek(name) - 1 - (counting.offset if counting else 0)
 
 
 def repair_numbering(registry: "CustomerRegistry", *, reason: str) -> tuple[Repair, ...]:
     """Mend what an audit finds and what can be mended without touching a customer.
 
-    Counters are raised over the codes in use that lie right before them. Reservations are dropped
+    Counters that are behind the codes they gave are raised over them. Reservations are dropped
     whose code a customer has, or that are over and explain no number. Each act is journalled with
     the reason; done twice, nothing is left to do. Gaps stay, and so does a period that lies ahead
     of today. Raises ValidationFailed (`reason.required`), NotPermitted.
+
+    >>> from customer_registry import CustomerRegistry
+    >>> repair_numbering(CustomerRegistry(), reason="季度检查")
+    ()
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
-    told = _reason(reason)
     with office.unit("repair_numbering", writing=True) as work:
-        known, now = surveyed(office, work), office.clock()
-        return (
-            *_raised_over(office, work, known.values(), told),
-            *_dropped(office, work, now, told),
-        )
+        told, now = _told(reason), office.clock()
+        survey = surveyed(office.coding, work)
+        raised = tuple(_raised(office, work, survey, told, now))
+        return (*raised, *_dropped(office, work, survey, told, now))
 
 
-def _raised_over(
-    office: "Office", work: UnitOfWork, surveys: Iterable[Survey], reason: str
+def _raised(
+    office: "Office", work: UnitOfWork, survey: Survey, reason: str, now: datetime
 ) -> Iterator[Repair]:
-    for survey in surveys:
-        if steps := survey.steps_over:
-            _raise(office, work, survey.name, survey.last + steps, reason)
-            yield Repair("raised", survey.name, survey.last, survey.last + steps)
+    for name, each in survey.ranges.items():
+        if late := behind(each, office.coding, work):
+            _raise(office, work, name, late[-1], reason=reason, now=now)
+            yield Repair("raised", name, each.shown(each.last), each.shown(late[-1]))
 
 
-def _dropped(office: "Office", work: UnitOfWork, now: datetime, reason: str) -> Iterator[Repair]:
+def _dropped(
+    office: "Office", work: UnitOfWork, survey: Survey, reason: str, now: datetime
+) -> Iterator[Repair]:
     """Drop the reservations that keep nothing and explain nothing."""
     gapless = office.coding.policy.guarantee is Guarantee.GAPLESS
     for kept in work.numbers.reservations():
-        taken = work.customers.by_code(kept.code) is not None
-        idle = not kept.is_active(now) and not (gapless and kept.number is not None)
-        if taken or idle:
+        explains = gapless and _explains(survey, kept)
+        if _is_taken(work, kept.code) or not (kept.is_active(now) or explains):
             work.numbers.forget(kept.code)
             change = Change(f"reservations.{kept.code}", kept.owner, None)
-            _journal(office, work, "reservation_dropped", change, reason)
+            act = JournalEntry(
+                at=now,
+                actor=office.actor.id,
+                action="reservation_dropped",
+                changes=(change,),
+                reason=reason,
+            )
+            work.journal.append(act)
             yield Repair("dropped", str(kept.code))
 
 
-def _raise(office: "Office", work: UnitOfWork, name: str, number: int, reason: str) -> None:
-    before = work.numbers.peek(name) - 1
-    if number > before:
-        office.coding.raise_to(name, number, work)
-        _journal(office, work, RAISED, Change(f"{PATH}{name}", before, number), reason)
+def _is_taken(work: UnitOfWork, code: CustomerCode) -> bool:
+    return next(work.customers.codes(prefix=str(code)), None) == str(code)
 
 
-def _journal(office: "Office", work: UnitOfWork, action: str, change: Change, reason: str) -> None:
-    work.journal.append(
-        JournalEntry(
-            at=office.clock(),
-            actor=office.actor.id,
-            action=action,
-            changes=(change,),
-            reason=reason,
-        )
-    )
+def _explains(survey: Survey, kept: Reservation) -> bool:
+    """Return whether a reservation has a number that no code in use has."""
+    if kept.range is None or kept.number is None:
+        return False
+    return not survey.ranges[kept.range].is_used(kept.number)
 
 
-def _range_of(office: "Office", typed: str) -> tuple[str, int]:
-    """Return the range of a code and its number."""
+def _raise(
+    office: "Office", work: UnitOfWork, name: str, kept: int, *, reason: str, now: datetime
+) -> None:
+    drawing, by = office.coding.drawing(work), office.actor.id
+    raising.raise_numbers(drawing, work, name, kept, by=by, now=now, reason=reason)
+
+
+def _kept(office: "Office", work: UnitOfWork, name: str, number: int) -> int:
+    """Return a number as its range keeps it."""
+    counting = known_range(office.coding, work, name)
+    if counting is None:
+        return number
+    last = counting.maximum - counting.offset
+    if number > last:
+        raise CodesExhausted(width=len(str(last)), maximum=last)
+    return number + counting.offset
+
+
+def _misread(office: "Office", typed: str) -> Iterator[Issue]:
+    """Yield why a code tells no range."""
     try:
         drawn = office.coding.drawn_from(CustomerCode.parse(typed))
     except InvalidValue as refusal:
-        raise ValidationFailed(Report([refusal.issue(("code",))], {"code": typed})) from refusal
+        yield refusal.issue(("code",))
+        return
     if drawn is None:
         params = {"pattern": office.coding.policy.pattern}
-        issue = Issue("code.off_pattern", ("code",), params=params)
-        raise ValidationFailed(Report([issue], {"code": typed}))
-    return drawn
+        yield Issue("code.off_pattern", ("code",), params=params)
 
 
-def _reason(reason: str) -> str:
-    told = reason.strip()
-    if not told:
-        issue = Issue("reason.required", ("reason",))
-        raise ValidationFailed(Report([issue], {"reason": reason}))
+def _told(reason: object, *issues: Issue) -> str:
+    """Return a reason, tidied; raise ValidationFailed for none, together with other issues."""
+    told, found = None, list(issues)
+    try:
+        told = text.block(reason, longest=_LONGEST_REASON) if isinstance(reason, str) else None
+    except InvalidValue as refusal:
+        found.append(refusal.issue(("reason",)))
+    else:
+        found += [] if told else [Issue("reason.required", ("reason",))]
+    if found or not told:
+        raise ValidationFailed(Report(found, {"reason": reason}))
     return told

@@ -21,8 +21,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
             "gapless": "断号：{spans}，没有任何记录可以说明",
             "unique": "断号：{spans}（规则允许）",
             "kept": "占用中 {reserved} 个，已退回 {released} 个，已到期 {expired} 个",
-            "steps_over": "流水号落后：后面 {n} 个号码已有客户使用，请修复编号",
-            "ahead": "另有 {n} 个编码在流水号之前，取号时自动跳过",
+            "behind": "流水号落后：有 {n} 个已发出的编码在流水号之后，请修复编号",
+            "ahead": "有 {n} 个人工或导入的编码大于流水号，取号时自动跳过",
             "nearly": "即将用尽：最大 {maximum}，请扩展编码规则",
             "period": "号段 {name} 的周期始于 {day}，晚于今天：系统时钟曾经超前，"
             "编号将在该周期内继续",
@@ -37,8 +37,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
             "gapless": "Gaps that nothing explains: {spans}",
             "unique": "Gaps, as the rule allows: {spans}",
             "kept": "{reserved} kept for open forms, {released} given back, {expired} expired",
-            "steps_over": "The counter is behind: the next {n} numbers are in use; repair it",
-            "ahead": "{n} more codes lie ahead of the counter, which will step over them",
+            "behind": "The counter is behind {n} of the codes it gave; repair the numbering",
+            "ahead": "Codes ahead of the counter, which steps over them: {n}, typed or imported",
             "nearly": "Nearly used up: {maximum} is the last; extend the coding rule",
             "period": "The period of {name} begins on {day}, after today: the clock once ran ahead,"
             " and numbers go on in that period",
@@ -74,8 +74,8 @@ def _found(each: "RangeAudit", guarantee: Guarantee, words: Mapping[str, str]) -
         yield words["kept"].format(
             reserved=each.reserved, released=each.released, expired=each.expired
         )
-    if each.steps_over:
-        yield words["steps_over"].format(n=each.steps_over)
+    if each.behind:
+        yield words["behind"].format(n=each.behind)
     if each.ahead:
         yield words["ahead"].format(n=each.ahead)
     if each.nearly_exhausted:

@@ -6,7 +6,6 @@ from typing import Self
 
 import attrs
 
-from customer_registry.domain.codes.policy import CodeContext
 from customer_registry.domain.codes.segments.segment import Draft, Shape, shapes_of
 from customer_registry.domain.codes.template import Placeholder, whole
 from customer_registry.domain.errors import InvalidValue
@@ -74,11 +73,6 @@ class Attribute:
         texts = sorted(set(self.mapped.values()), key=lambda text: (-len(text), text))
         return "|".join(map(re.escape, texts)) or ".+"
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the words are listed."""
-        return bool(self.mapped)
-
     def shapes(self) -> Iterator[Shape] | None:
         """Return a shape for each abbreviation; None where any word may come."""
         return shapes_of(iter(sorted(set(self.mapped.values())))) if self.mapped else None
@@ -95,6 +89,13 @@ class Attribute:
             raise InvalidValue("code.field_unmapped", field=self.name, value=word)
         return text
 
+    def may_write(self, draft: Draft, text: str) -> bool:
+        """Return whether a text in a code is this field's of the draft."""
+        try:
+            return self.write(draft).upper() == text
+        except InvalidValue:
+            return False
+
     def meant(self, text: str) -> str:
         """Return the word that a text in a code stands for."""
         return next((word for word, short in self.mapped.items() if short == text), text)
@@ -105,7 +106,3 @@ class Attribute:
         Raises InvalidValue `code.format` or `too_long` for one that cannot stand in a code.
         """
         return str(CustomerCode.parse(word)).zfill(self.width or 0)
-
-    def scope(self, context: CodeContext) -> str:
-        """Return the name of this field's own counter."""
-        return f"{self.name}={context.needed(self.name)}"

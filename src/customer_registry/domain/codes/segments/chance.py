@@ -22,7 +22,6 @@ class Chance:
     alphabet: Alphabet
     below: Callable[[int], int] = attrs.field(eq=False)
     checks = False
-    is_exact = True
 
     @classmethod
     def of(cls, placeholder: Placeholder, below: Callable[[int], int]) -> Self:

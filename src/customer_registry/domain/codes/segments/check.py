@@ -24,7 +24,6 @@ class Check:
     covers_number_only: bool
     alphabet = None
     checks = True
-    is_exact = False
 
     @classmethod
     def of(cls, placeholder: Placeholder) -> Self:

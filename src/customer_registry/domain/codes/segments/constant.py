@@ -17,7 +17,6 @@ class Constant:
     text: str
     alphabet = None
     checks = False
-    is_exact = True
 
     @property
     def expression(self) -> str:

@@ -34,6 +34,9 @@ _PERIODS = FrozenMapping(
 """How the name of a range ends that begins anew, as `period` has it."""
 
 _WIDEST = 18
+_MOST = 999_999_999_999_999_999
+"""The last number in any alphabet; stores count in 64 bits."""
+
 _OPTIONS = (
     "start",
     "end",
@@ -99,23 +102,21 @@ class Counter:
         )
 
     @property
-    def is_exact(self) -> bool:
-        """Whether each number between start and end is given."""
-        return self.step == 1 and not self.skip and not self.widens
-
-    @property
     def maximum(self) -> int:
         """The last number that there is."""
         if self.end is not None:
             return self.end
-        return self.alphabet.largest(_WIDEST if self.width is None or self.widens else self.width)
+        widest = _WIDEST if self.width is None or self.widens else self.width
+        return min(self.alphabet.largest(widest), _MOST)
 
     @property
     def expression(self) -> str:
-        """The alphabet, as often as the width says."""
+        """The alphabet, as often as the width says; where it is open no zero stands in front."""
+        signs = self.alphabet.signs
         if self.width is None:
-            return f"[{self.alphabet.signs}]+"
-        return f"[{self.alphabet.signs}]{{{self.width}{',' if self.widens else ''}}}"
+            return f"(?:{signs[0]}|[{signs[1:]}][{signs}]*)"
+        wider = f"|[{signs[1:]}][{signs}]{{{self.width},}}" if self.widens else ""
+        return f"(?:[{signs}]{{{self.width}}}{wider})"
 
     def shapes(self) -> Iterator[Shape] | None:
         """Return shapes that make up the interval; None where the width is open."""
@@ -131,7 +132,8 @@ class Counter:
 
     def scope_of(self, context: CodeContext) -> str:
         """Return the range's name without the period: with each field that has its own."""
-        return "|".join([self.range, *(f"{name}={context.needed(name)}" for name in self.by)])
+        words = (f"{name}={_plain(context.needed(name))}" for name in self.by)
+        return "|".join([self.range, *words])
 
     def range_of(self, context: CodeContext) -> str:
         """Return the counter's name: the range, the scope that has its own, and the period."""
@@ -140,10 +142,10 @@ class Counter:
 
     def told(self, name: str) -> Mapping[str, str] | None:
         """Return the words in the name of one of this counter's ranges; None for other names."""
-        words = "".join(rf"\|{re.escape(each)}=(.+?)" for each in self.by)
+        words = "".join(rf"\|{re.escape(each)}=([^|]+)" for each in self.by)
         expression = f"{re.escape(self.range)}{words}{_PERIODS[self.reset]}"
-        found = re.fullmatch(expression, name, re.DOTALL)
-        return found and dict(zip(self.by, found.groups(), strict=True))
+        found = re.fullmatch(expression, name)
+        return found and dict(zip(self.by, map(_word, found.groups()), strict=True))
 
     def period(self, context: CodeContext) -> str:
         """Return what the period of a day is called, nothing where numbers never begin anew."""
@@ -208,7 +210,7 @@ class Counter:
 
     def write(self, draft: Draft) -> str:
         """Return the number of the draft; raises CodesExhausted for one that does not fit."""
-        number = self.start if draft.number is None else draft.number
+        number = self.fit(self.start) if draft.number is None else draft.number
         if number > self.maximum:
             raise self.exhausted
         return self.alphabet.write(number, None if self._is_wider(number) else self.width)
@@ -233,6 +235,7 @@ class Counter:
             self.kept(self.maximum),
             self.step,
             lambda number: self.kept(self.fit(number - self._offset)),
+            self._offset,
         )
 
     def kept(self, number: int) -> int:
@@ -259,6 +262,15 @@ def _range(name: str) -> str:
     if not name or set("@|=") & set(name):
         raise ValueError(f"a range is a plain name, not {name!r}")
     return name
+
+
+def _plain(word: str) -> str:
+    """Return a word without the signs that have a meaning in the names of ranges."""
+    return re.sub("[%|=@]", lambda found: f"%{ord(found[0]):02X}", word)
+
+
+def _word(plain: str) -> str:
+    return re.sub("%([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), plain)
 
 
 def month_of(placeholder: Placeholder) -> int | None:

@@ -1,13 +1,16 @@
 """The day of registration in a code: date, week and fiscal year, written and read back."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+from itertools import product
 from typing import Self
 
 import attrs
 
-from customer_registry.domain.codes.segments.segment import DIGITS, Draft, Shape
+from customer_registry.domain.codes.alphabet import Alphabet
+from customer_registry.domain.codes.segments.intervals import shapes_between
+from customer_registry.domain.codes.segments.segment import Draft, Shape, shapes_of
 from customer_registry.domain.codes.template import Placeholder
 
 __all__ = ["Day", "calendar_week", "day_told", "fiscal_year"]
@@ -16,6 +19,21 @@ _WIDTHS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%j": 3, "%G": 4, "%V": 2, "%q": 
 _WEEK = {"": "%V", "iso": "%V", "calendar": "%w"}
 _FISCAL = {("%Y", "start"): "%F", ("%y", "start"): "%f", ("%Y", "end"): "%E", ("%y", "end"): "%e"}
 _ALL_WIDTHS = {**_WIDTHS, "%w": 2, "%F": 4, "%f": 2, "%E": 4, "%e": 2}
+_YEARS, _OF_A_CENTURY = (MINYEAR, MAXYEAR), (0, 99)
+_BOUNDS = {
+    **dict.fromkeys(("%Y", "%G", "%F", "%E"), _YEARS),
+    **dict.fromkeys(("%y", "%f", "%e"), _OF_A_CENTURY),
+    "%m": (1, 12),
+    "%d": (1, 31),
+    "%j": (1, 366),
+    "%q": (1, 4),
+    "%V": (1, 53),
+    "%w": (0, 53),
+}
+_PLAIN = {"%Y", "%y", "%m", "%d"}
+"""Parts of a date that are no day at all, unless `date` makes one of them."""
+
+_LEAP_YEAR = 4
 _PIVOT = 69
 """Years of two digits from here on are those of the last century, as POSIX has it."""
 
@@ -31,7 +49,6 @@ class Day:
     format: str
     alphabet = None
     checks = False
-    is_exact = True
 
     @classmethod
     def of_date(cls, placeholder: Placeholder) -> Self:
@@ -39,10 +56,13 @@ class Day:
         written = placeholder.options.get("", "")
         if not written or len(placeholder.options) > 1:
             raise ValueError("date needs a format, as in {date:%Y%m}")
-        unknown = set(re.findall("%.?", written, re.DOTALL)) - _WIDTHS.keys()
-        if unknown:
+        parts = re.findall("%.?", written, re.DOTALL)
+        if unknown := set(parts) - _WIDTHS.keys():
             raise ValueError(f"date knows {' '.join(_WIDTHS)}, not {' '.join(sorted(unknown))}")
-        return cls(written)
+        if len(set(parts)) < len(parts):
+            raise ValueError("date shows each part once")
+        pieces = re.split("(%.)", written)
+        return cls("".join(each if each in _WIDTHS else each.upper() for each in pieces))
 
     @classmethod
     def of_week(cls, placeholder: Placeholder) -> Self:
@@ -83,30 +103,35 @@ class Day:
         )
 
     def shapes(self) -> Iterator[Shape]:
-        """Return the one shape, digits and the texts between them."""
-        signs: list[frozenset[str]] = []
-        for piece in re.split("(%.)", self.format):
-            if piece in _ALL_WIDTHS:
-                signs += [DIGITS] * _ALL_WIDTHS[piece]
-            else:
-                signs += [frozenset(char.upper()) for char in piece]
-        return iter([tuple(signs)])
+        """Return the shapes of all texts whose parts are in their bounds, be it no day."""
+        pieces = [list(_shapes(piece)) for piece in re.split("(%.)", self.format)]
+        return (sum(parts, ()) for parts in product(*pieces))
 
     def write(self, draft: Draft) -> str:
         """Return the parts of the day."""
         day, start = draft.context.today, draft.context.fiscal_year_start
         return re.sub("%.", lambda found: _written(found[0], day, start), self.format)
 
-    def facts(self, text: str) -> Mapping[str, int]:
-        """Return the numbers that a text in a code tells, by directive."""
-        facts: dict[str, int] = {}
+    @property
+    def is_fiscal(self) -> bool:
+        """Whether it shows a fiscal year."""
+        return self.format in _FISCAL.values()
+
+    def facts(self, text: str) -> Iterator[tuple[str, int]]:
+        """Yield what a text in a code tells, a directive and its number."""
         at = 0
         for piece in re.split("(%.)", self.format):
             width = _ALL_WIDTHS.get(piece, len(piece))
             if piece in _ALL_WIDTHS:
-                facts[piece] = int(text[at : at + width])
+                yield piece, int(text[at : at + width])
             at += width
-        return facts
+
+
+def _shapes(piece: str) -> Iterator[Shape]:
+    if piece not in _ALL_WIDTHS:
+        return shapes_of(iter([piece]))
+    first, last = _BOUNDS[piece]
+    return shapes_between(first, last, _ALL_WIDTHS[piece], Alphabet.named("decimal"))
 
 
 def fiscal_year(day: date, start: int) -> int:
@@ -130,15 +155,22 @@ def calendar_week(day: date) -> int:
     return 53 if year > day.year else week
 
 
-def day_told(facts: Mapping[str, int], start: int) -> date | None:
+def day_told(facts: Sequence[tuple[str, int]], start: int) -> date | None:
     """Return the first day that fits what a code tells of it; None where there is none.
 
-    What is not told is January and the first; `start` is the month of the fiscal year's beginning.
+    What is not told is January and the first, or the first that goes with the rest; `start` is the
+    month of the fiscal year's beginning.
     """
+    told = _with_years(dict(facts), start)
     try:
-        return _day(_with_years(facts, start), start)
+        day = _day(told, start)
     except (ValueError, OverflowError):
-        return None
+        if told.keys() <= _PLAIN:
+            return None
+    else:
+        if _fits(day, facts, start):
+            return day
+    return next((day for day in _days(told) if _fits(day, facts, start)), None)
 
 
 def _day(facts: Mapping[str, int], start: int) -> date:
@@ -149,24 +181,28 @@ def _day(facts: Mapping[str, int], start: int) -> date:
         month = facts.get("%m", start)
         year = facts["%F"] + (month < start)
         return date(year, month, facts.get("%d", 1))
-    year = facts.get("%Y", 1)
+    year = facts.get("%Y", _LEAP_YEAR)
     if "%j" in facts:
         day = date(year, 1, 1) + timedelta(days=facts["%j"] - 1)
         if day.year != year:
             raise ValueError("no such day")
         return day
-    if "%w" in facts and "%m" not in facts:
-        return _first_of_week(year, facts["%w"])
     return date(year, month, facts.get("%d", 1))
 
 
-def _first_of_week(year: int, week: int) -> date:
-    day = date(year, 1, 1)
-    while calendar_week(day) != week:
-        day += timedelta(days=1)
-        if day.year != year:
-            raise ValueError("no such week")
-    return day
+def _fits(day: date, facts: Sequence[tuple[str, int]], start: int) -> bool:
+    return all(_number(each, day, start) == number for each, number in facts)
+
+
+def _days(facts: Mapping[str, int]) -> Iterator[date]:
+    """Yield the days of the years that are told; where none is, of years of every kind."""
+    told = [facts[each] for each in ("%Y", "%G", "%F") if each in facts]
+    if told and max(told) - min(told) > 1:
+        return
+    for year in range(min(told) - 1, max(told) + 2) if told else range(1, 29):
+        if MINYEAR <= year <= MAXYEAR:
+            first = date(year, 1, 1).toordinal()
+            yield from map(date.fromordinal, range(first, date(year, 12, 31).toordinal() + 1))
 
 
 def _with_years(facts: Mapping[str, int], start: int) -> Mapping[str, int]:
@@ -181,6 +217,10 @@ def _with_years(facts: Mapping[str, int], start: int) -> Mapping[str, int]:
 
 
 def _written(directive: str, day: date, start: int) -> str:
+    return f"{_number(directive, day, start):0{_ALL_WIDTHS[directive]}}"
+
+
+def _number(directive: str, day: date, start: int) -> int:
     year, week, _ = day.isocalendar()
     began = fiscal_year(day, start)
     numbers = {
@@ -198,4 +238,4 @@ def _written(directive: str, day: date, start: int) -> str:
         "%E": began + (start > 1),
         "%e": (began + (start > 1)) % 100,
     }
-    return f"{numbers[directive]:0{_ALL_WIDTHS[directive]}}"
+    return numbers[directive]

@@ -47,11 +47,6 @@ class Segment(Protocol):
         """A regular expression of what this segment may look like in a code."""
         ...
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether every text of the shapes is one that this segment may write."""
-        ...
-
     def shapes(self) -> Iterator[Shape] | None:
         """Return the shapes of the segment, at least those; None where its length is open."""
         ...

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import attrs
 
 from customer_registry.domain.customer import Customer, CustomerStatus
-from customer_registry.domain.errors import InvalidValue, ValidationFailed
+from customer_registry.domain.errors import ValidationFailed
 from customer_registry.domain.issues import Issue, Report
-from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
+from customer_registry.registration.reason import read_reason
 from customer_registry.registration.request import Request
 from customer_registry.registration.saving import save, stale
 from customer_registry.registration.update import Target
@@ -16,8 +16,6 @@ from customer_registry.repository import Receipt
 from customer_registry.validation.reading.basics import status_meant
 
 __all__ = ["change_status"]
-
-_LONGEST_REASON = 1000
 
 
 def change_status(
@@ -62,12 +60,8 @@ def _judged(
     office: Office, before: Customer, status: object, reason: object
 ) -> tuple[CustomerStatus, str | None]:
     """Return the status meant and the tidied reason, or refuse with all that is wrong."""
-    issues: list[Issue] = []
-    told = None
-    try:
-        told = text.block(reason, longest=_LONGEST_REASON) if isinstance(reason, str) else None
-    except InvalidValue as refusal:
-        issues.append(refusal.issue(("reason",)))
+    told, found = read_reason(reason, required=False)
+    issues = list(found)
     wanted = status_meant(status) if isinstance(status, str) else None
     if wanted is None:
         allowed = [str(each) for each in CustomerStatus]

@@ -8,9 +8,9 @@ import attrs
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import InvalidValue, ValidationFailed
 from customer_registry.domain.issues import Issue
-from customer_registry.domain.values import text
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.office import Office
+from customer_registry.registration.reason import read_reason
 from customer_registry.registration.saving import save, stale
 from customer_registry.repository import Key, Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
@@ -19,8 +19,6 @@ from customer_registry.validation.rules.duplicates import duplicate
 from customer_registry.validation.scene import Scene
 
 __all__ = ["recode"]
-
-_LONGEST_REASON = 1000
 
 
 def recode(office: Office, customer: Customer, new: object, reason: object) -> Receipt:
@@ -59,12 +57,12 @@ def _judged(
     policy = office.engine.policy
     scene = Scene(policy, before.kind, policy.region)
     code = _code(typed["code"], scene.below("code"))
-    reason = _reason(typed["reason"], scene.below("reason"))
+    reason, lacking = read_reason(typed["reason"], required=True)
     judgement = Judgement(
         facts={"code": code, "reason": reason},
         entries=(),
         touched=frozenset({"code"}),
-        issues=tuple(scene.issues),
+        issues=(*scene.issues, *lacking),
         echo=typed,
         policy=policy,
     )
@@ -78,17 +76,6 @@ def _code(typed: object, here: Scene) -> CustomerCode | None:
     if code is None and not here.failed:
         here.refuse(InvalidValue("code.required"))
     return code
-
-
-def _reason(typed: object, here: Scene) -> str | None:
-    told = None
-    try:
-        told = text.block(typed, longest=_LONGEST_REASON) if isinstance(typed, str) else None
-    except InvalidValue as refusal:
-        here.refuse(refusal)
-    if not told and not here.failed:
-        here.say("reason.required")
-    return told
 
 
 def _found(

@@ -305,3 +305,318 @@ def test_manual_codes_accept_what_people_decide_and_give_none():
     assert codes.accepts(CustomerCode("X"))
     with pytest.raises(InvalidValue, match=r"code\.required"):
         codes.assign(context(), Numbers())
+
+
+@pytest.mark.parametrize(
+    ("template", "mistake"),
+    [
+        ("{date:%Y%V}{number:reset=week}", "reset=week needs %G in the date"),
+        ("{date:%Y}-{week}-{number:reset=week}", "reset=week needs %G in the date"),
+        ("{date:%G%V}{number:reset=year}", "reset=year needs %Y or %y in the date"),
+        ("{date:%j}{number:reset=month}", "reset=month needs %Y or %y and %m in the date"),
+        ("{date:%Y}{number:reset=quarter}", "reset=quarter needs %q in the date"),
+        ("{date:%q}{number:reset=quarter}", "reset=quarter needs %Y or %y in the date"),
+        ("{fiscal_year}{date:%q}{number:reset=quarter}", "reset=quarter needs %Y or %y"),
+        ("{date:%y}{number:reset=fiscal_year,starts=4}", "reset=fiscal_year needs {fiscal_year}"),
+        ("{date:%y}{number:reset=fiscal_year}", "reset=fiscal_year needs {fiscal_year}"),
+        ("{date:%m%d}{number:reset=day}", "reset=day needs %Y or %y in the date"),
+        ("{fiscal_year:starts=4}{number:starts=5}", "starts is one month for the whole pattern"),
+        ("{number:starts=13}", "position 1: starts is a month, 1 to 12"),
+        ("{fiscal_year:%m}{number}", "position 1: fiscal_year is shown as %Y or %y, not '%m'"),
+        ("{week:every}{number}", "position 1: week is iso or calendar, not 'every'"),
+        ("{date:%Y%Y}{number}", "position 1: date shows each part once"),
+        ("{grade:a=1,A=1}{number:by=grade}", "by=grade needs another text for each grade"),
+        ("{grade:a=x,b=X}{number:by=grade}", "by=grade needs another text for each grade"),
+        ("{grade}{grade:3}{number:3}", "{grade} stands in the pattern more than once"),
+        ("{grade:2,a=1}{number}", "position 1: grade has either a width or words, not both"),
+        ("{grade:21}{number}", "position 1: the width is 1 to 20"),
+        ("{grade:20}{region:20}{number:3}", "its codes have 43 characters or more, a code has 40"),
+        (f"{{grade:a={'A' * 39},b=B}}{{number:3}}", "its codes have 42 characters or more"),
+        ("{number:18,overflow=widen}" + "A" * 23, "its codes have 41 characters or more"),
+        ("{number:3,start=5,end=4}", "position 1: end is at least 5"),
+        ("{number:1,end=10}", "position 1: the width 1 holds no 10"),
+        ("{number:1,start=10}", "position 1: the width 1 holds no 10"),
+        (f"{{number:start={'9' * 19}}}", "position 1: start has 18 digits at most"),
+        (f"{{number:step={'9' * 19}}}", "position 1: step has 18 digits at most"),
+        ("{number:skip=0+1+2+3+4+5+6+7+8+9}", "position 1: without '0', '1'"),
+        ("{number:3,alphabet=BA}", "position 1: the signs of an alphabet ascend: 'AB'"),
+        ("{number:3,alphabet=roman}", "position 1: an alphabet is base36"),
+        ("{number:overflow=wrap}", "position 1: overflow is one of stop, widen, not 'wrap'"),
+        ("{number:range=a|b}", "position 1: a range is a plain name, not 'a|b'"),
+        ("{check:damm}{number:3}", "check:damm stands after the number that it checks"),
+        ("{number:3,alphabet=safe}{check:damm}", "check:damm covers 0123456789 only"),
+        ("{number:3}{check:crc}", "position 11: check is one of luhn, damm"),
+        (
+            "{random:3,alphabet=decimal}{check:damm,of=number}{number:3}",
+            "check:damm stands after the number that it checks",
+        ),
+        ("{random:31}", "position 1: the width is 1 to 30"),
+        ("{random}", "position 1: the width is a whole number, not ''"),
+        ("\u1100\u1161{number}", "'\u1100\u1161' cannot stand in a code"),
+        (
+            "".join(f"{{custom.{letter}}}" for letter in "abcdef") + "{number:3}",
+            "5 parts at most may vary in length, not 6",
+        ),
+    ],
+    ids=lambda text: ascii(text)[:60],
+)
+def test_a_template_whose_parts_contradict_one_another_is_refused(template, mistake):
+    with pytest.raises(PolicyError) as refused:
+        CodePattern(template)
+    assert any(told.startswith(mistake) for told in refused.value.mistakes), refused.value.mistakes
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "A" * 50_000 + "{number}",
+        "{" * 50_000,
+        '{"' * 25_000,
+        "{x" * 25_000,
+        "{number}" * 500,
+        "{grade}" * 500 + "{number:3}",
+        "{date:" + "%Y" * 25_000 + "}{number}",
+        "{date:" + "A" * 50_000 + "}{number}",
+        "{number:alphabet=" + "A" * 50_000 + "}",
+        "{number:by=" + "+".join(f"custom.{name}" for name in range(5_000)) + "}",
+    ],
+    ids=lambda template: template[:20],
+)
+def test_a_template_of_any_length_is_refused_and_soon(template):
+    with pytest.raises(PolicyError):
+        CodePattern(template)
+
+
+def test_a_long_table_of_words_is_no_trouble():
+    words = ",".join(f"w{number}={number:05}" for number in range(4000))
+    pattern = CodePattern(f"{{category:{words}}}{{number:3}}")
+    assert str(pattern.preview(context(category="w3999"), 7)) == "03999007"
+    assert pattern.parse("03999007").fields == {"category": "w3999"}
+
+
+def test_mistakes_of_the_guarantee_and_of_the_block_are_told():
+    with pytest.raises(PolicyError, match="gapless or unique, not random"):
+        CodePattern("{number}", guarantee="random")
+    with pytest.raises(PolicyError, match="block is 1 to 10000"):
+        CodePattern("{number}", block=0)
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ("{date:%y%m}{number:2}", "261301"),
+        ("{date:%y%m}{number:2}", "260001"),
+        ("{date:%Y%m%d}{number:2}", "2026023101"),
+        ("{date:%Y%j}{number:2}", "202636601"),
+        ("{date:%m%d}{number:2}", "023001"),
+        ("{date:%Y}-{number:2}", "0000-01"),
+        ("{date:%G}{week}-{number:2}", "202553-01"),
+        ("{date:%Y}{week:calendar}-{number:2}", "202000-01"),
+        ("{date:%q}-{number:2}", "5-01"),
+        ("{date:%Y}-{date:%y}-{number:2}", "2026-27-01"),
+        ("{date:%Y}-{date:%Y}-{number:2}", "2026-2025-01"),
+        ("{date:%Y%m}-{date:%q}-{number:2}", "202611-3-01"),
+        ("{date:%Y}-{date:%G}-{number:2}", "0001-9999-01"),
+        ("{fiscal_year:starts=6}{date:%Y%m}-{number:2}", "2026202605-01"),
+    ],
+)
+def test_a_code_of_a_day_that_there_is_not_is_not_the_patterns(template, code):
+    pattern = CodePattern(template)
+    assert not pattern.accepts(CustomerCode(code))
+    assert pattern.drawn_from(code) is None
+    with pytest.raises(InvalidValue, match=r"code\.off_pattern"):
+        pattern.parse(code)
+
+
+@pytest.mark.parametrize(
+    ("template", "code", "day"),
+    [
+        ("{date:%m%d}{number:2}", "022901", date(4, 2, 29)),
+        ("{date:%Y%j}{number:2}", "202436601", date(2024, 12, 31)),
+        ("{date:%Y}-{week}-{number:2}", "2026-53-01", date(2026, 12, 28)),
+        ("{date:%Y}{week:calendar}-{number:2}", "202100-01", date(2021, 1, 1)),
+        ("{date:%Y}{week:calendar}-{number:2}", "201953-01", date(2019, 12, 30)),
+        ("{fiscal_year:starts=6}{date:%Y}-{number:2}", "20252026-01", date(2026, 1, 1)),
+        ("{fiscal_year:starts=6}{date:%Y}-{number:2}", "20262026-01", date(2026, 6, 1)),
+        ("{fiscal_year:%y,shown=end,starts=6}-{number:2}", "27-01", date(2026, 6, 1)),
+        ("{fiscal_year:starts=12}-{number:2}", "9999-01", date(9999, 12, 1)),
+        ("{date:%Y%m%d}-{number:2}", "09990101-01", date(999, 1, 1)),
+        ("{date:%y}-{number:2}", "68-01", date(2068, 1, 1)),
+        ("{date:%y}-{number:2}", "69-01", date(1969, 1, 1)),
+    ],
+)
+def test_a_code_tells_the_first_day_that_goes_with_all_of_its_parts(template, code, day):
+    assert CodePattern(template).parse(code).day == day
+
+
+def test_a_fiscal_year_is_accepted_whenever_the_company_lets_it_start():
+    pattern = CodePattern("{fiscal_year}{date:%Y%m}-{number:2,reset=fiscal_year}")
+    assert pattern.accepts(CustomerCode("2025202601-07"))
+    assert pattern.parse("2025202601-07", fiscal_year_start=6).range == "customer|FY2025"
+    with pytest.raises(InvalidValue, match=r"code\.off_pattern"):
+        pattern.parse("2025202601-07", fiscal_year_start=1)
+
+
+@pytest.mark.parametrize("code", ["K\u0130", "\u01301"])
+def test_a_letter_that_only_looks_like_one_of_an_alphabet_is_none_of_it(code):
+    pattern = CodePattern("{number:2,alphabet=base36}")
+    assert not pattern.accepts(CustomerCode.parse(code))
+    assert pattern.drawn_from(code) is None
+
+
+@pytest.mark.parametrize(
+    "template", ["{date:%Yß%m}{number:2}", "ß{number:2}", "{grade:A=ß}{number}"]
+)
+def test_letters_that_grow_in_capitals_read_back(template):
+    pattern = CodePattern(template)
+    code = pattern.preview(context(grade="A"), 7)
+    assert "SS" in str(code)
+    assert pattern.parse(code).number == 7
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [("C{number}", "C007"), ("C{number:3,overflow=widen}", "C0007")],
+)
+def test_zeros_that_no_number_is_written_with_make_another_code(template, code):
+    assert not CodePattern(template).accepts(CustomerCode(code))
+    assert CodePattern(template).drawn_from(code) is None
+
+
+def test_a_widened_number_tells_its_range():
+    pattern = CodePattern("C{number:3,overflow=widen}")
+    assert str(pattern.preview(context(), 1000)) == "C1000"
+    assert pattern.drawn_from("C1000") == ("customer", 1000)
+    assert pattern.drawn_from("C999") == ("customer", 999)
+
+
+def test_no_alphabet_counts_further_than_a_store():
+    pattern = CodePattern("{number:18,alphabet=base36}")
+    assert pattern.counter.maximum == 10**18 - 1
+    assert pattern.drawn_from("Z" * 18) is None
+    with pytest.raises(CodesExhausted):
+        pattern.preview(context(), 10**18)
+
+
+@pytest.mark.parametrize("word", ["Ａ1", "a1", "A1"])
+def test_width_and_case_of_a_word_make_no_counter_of_its_own(word):
+    pattern = CodePattern("{grade}-{number:2,by=grade}")
+    assert pattern.range_of(context(grade=word)) == "customer|grade=A1"
+    assert pattern.drawn_from(str(pattern.preview(context(grade=word), 1))) == (
+        "customer|grade=A1",
+        1,
+    )
+
+
+@pytest.mark.parametrize(("word", "shown"), [("a-1", "0A-1"), ("-5", "00-5"), ("+5", "00+5")])
+def test_a_padded_field_may_hold_signs(word, shown):
+    pattern = CodePattern("{grade:4}{number:2}")
+    code = pattern.preview(context(grade=word), 1)
+    assert str(code) == f"{shown}01"
+    assert pattern.parse(code).fields == {"grade": shown}
+
+
+def test_a_word_wider_than_its_place_has_no_code():
+    with pytest.raises(InvalidValue, match=r"code\.field_unmapped"):
+        CodePattern("{grade:2}{number:2}").preview(context(grade="abc"), 1)
+
+
+@pytest.mark.parametrize("word", ["A@B", "A|B", "A=B", "A%7CB"])
+def test_signs_in_a_word_do_not_blur_the_names_of_ranges(word):
+    pattern = CodePattern("{grade:A=X}{number:2,by=grade}")
+    name = pattern.counter.range_of(context(grade=word))
+    assert not set("@") & set(name)
+    assert name.count("|") == name.count("=") == 1
+    assert pattern.counter.told(name) == {"grade": word}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{grade}{number:2}",
+        "{grade}-{number}",
+        "{number}-{grade}",
+        "{number}{date:%Y}",
+        "{kind:person=P,organization=ORG}{number}",
+        "{kind:person=P,organization=P1}{number:2}",
+        "{kind:person=P,organization=P1}-{number}",
+        "{number:3,overflow=widen}{check:damm}",
+        "{region:3}{grade:2}{number}",
+        "{random:3}-{number}",
+        "{kind:person=,organization=E}{number:2}",
+        "{kind:person=P,organization=}1{number}",
+    ],
+)
+def test_a_code_that_can_be_read_in_one_way_only_is_decided(template):
+    assert CodePattern(template).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("template", "warning"),
+    [
+        ("{grade}{number}", "not decided: where {grade} ends and the number begins"),
+        ("{number}{grade}", "not decided: where the number ends and {grade} begins"),
+        ("{grade}-{category}-{number:2}", "not decided: where {grade} ends and {category} begins"),
+        (
+            "{kind:person=P,organization=P1}{number}",
+            "not decided: where {kind} ends and the number begins",
+        ),
+        (
+            "{kind:person=X,organization=XY}{grade:A=YZ,B=Z}{number:2}",
+            "not decided: where {kind} ends and {grade} begins",
+        ),
+    ],
+)
+def test_a_code_that_can_be_read_in_two_ways_is_warned_of(template, warning):
+    assert CodePattern(template).warnings == (warning,)
+
+
+def test_a_check_of_the_number_leaves_chance_alone():
+    pattern = CodePattern("{random:4,alphabet=decimal}-{number:3}{check:damm,of=number}")
+    code = str(pattern.preview(context(), 572))
+    assert code.endswith("-5724")
+    assert pattern.accepts(CustomerCode(f"0000{code[4:]}"))
+
+
+def test_a_wrong_check_character_is_told_apart_from_another_form():
+    pattern = CodePattern("KH{number:3}{check:damm}")
+    with pytest.raises(InvalidValue, match=r"code\.check_digit"):
+        pattern.parse("KH5725")
+    with pytest.raises(InvalidValue, match=r"code\.off_pattern"):
+        pattern.parse("KH57Z4")
+
+
+@pytest.mark.parametrize(
+    ("template", "codes"),
+    [
+        ("{number:2,start=3,skip=4+13}", ["03", "05", "06"]),
+        ("{number:2,start=0,skip=0}", ["11", "12", "13"]),
+        ("{number:2,start=12,skip=13+4}", ["12", "15", "16"]),
+        ("{number:2,alphabet=base36,start=9,skip=B}", ["09", "0A", "0C"]),
+        ("{number:2,alphabet=safe,start=26}", ["2Y", "32", "33"]),
+        ("{number:2,start=0,step=5}", ["00", "05", "10"]),
+        ("{number:2,start=95,step=3,skip=8}", ["95", "99", None]),
+        ("{number:1,start=8,overflow=widen}", ["8", "9", "10"]),
+        ("{number:1,start=3,end=4,overflow=widen}", ["3", "4", None]),
+    ],
+)
+def test_a_counter_leaves_out_and_steps(template, codes):
+    pattern, numbers = CodePattern(template), Numbers()
+
+    def drawn() -> str | None:
+        try:
+            return str(pattern.assign(context(), numbers))
+        except CodesExhausted:
+            return None
+
+    assert [drawn() for _ in codes] == codes
+    assert str(pattern.preview(context())) == codes[0]
+
+
+def test_a_preview_without_a_number_shows_none_that_is_left_out():
+    assert str(CodePattern("{number:3,start=4,skip=4}").preview(context())) == "005"
+
+
+def test_a_hostile_code_takes_no_time():
+    pattern = CodePattern("{custom.a}{custom.b}{custom.c}{custom.d}{custom.e}{number:2}")
+    assert not pattern.accepts(CustomerCode("A" * 40))

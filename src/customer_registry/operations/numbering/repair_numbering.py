@@ -11,7 +11,6 @@ from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.errors import CodesExhausted, InvalidValue, ValidationFailed
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import Change, JournalEntry
-from customer_registry.domain.values import text
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.operations.numbering.audit_numbering import behind
 from customer_registry.operations.numbering.survey import (
@@ -21,6 +20,7 @@ from customer_registry.operations.numbering.survey import (
     surveyed,
 )
 from customer_registry.registration import raising
+from customer_registry.registration.reason import read_reason
 from customer_registry.repository import UnitOfWork
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry
 
 __all__ = ["Repair", "raise_numbers", "repair_numbering"]
-
-_LONGEST_REASON = 1000
 
 
 @attrs.frozen
@@ -168,13 +166,7 @@ def _misread(office: "Office", typed: str) -> Iterator[Issue]:
 
 def _told(reason: object, *issues: Issue) -> str:
     """Return a reason, tidied; raise ValidationFailed for none, together with other issues."""
-    told, found = None, list(issues)
-    try:
-        told = text.block(reason, longest=_LONGEST_REASON) if isinstance(reason, str) else None
-    except InvalidValue as refusal:
-        found.append(refusal.issue(("reason",)))
-    else:
-        found += [] if told else [Issue("reason.required", ("reason",))]
-    if found or not told:
-        raise ValidationFailed(Report(found, {"reason": reason}))
+    told, lacking = read_reason(reason, required=True)
+    if issues or told is None:
+        raise ValidationFailed(Report([*issues, *lacking], {"reason": reason}))
     return told

@@ -84,7 +84,7 @@ class Attribute:
         company's table or the width has no place for it.
         """
         word = draft.context.needed(self.name)
-        text = self.mapped.get(word) if self.mapped else word.zfill(self.width or 0)
+        text = self.mapped.get(word) if self.mapped else word.rjust(self.width or 0, "0")
         if text is None or (self.width and len(text) > self.width):
             raise InvalidValue("code.field_unmapped", field=self.name, value=word)
         return text
@@ -105,4 +105,4 @@ class Attribute:
 
         Raises InvalidValue `code.format` or `too_long` for one that cannot stand in a code.
         """
-        return str(CustomerCode.parse(word)).zfill(self.width or 0)
+        return str(CustomerCode.parse(word)).rjust(self.width or 0, "0")

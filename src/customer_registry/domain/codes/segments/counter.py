@@ -125,8 +125,8 @@ class Counter:
         return shapes_between(self.start, self.maximum, self.width, self.alphabet)
 
     def counts_with(self, other: Self) -> bool:
-        """Return whether two counters draw from one range, for ever and in one alphabet."""
-        ours, theirs = ((each.range, each.alphabet) for each in (self, other))
+        """Return whether two counters draw from one range, for ever, and write numbers alike."""
+        ours, theirs = ((each.range, each.alphabet, each.kept(0)) for each in (self, other))
         plain = all(not each.by and each.reset == "never" for each in (self, other))
         return plain and ours == theirs
 

@@ -50,6 +50,9 @@ MADE_AT_RUN_TIME = {
         CodePattern(written)._expression
         for written in ("C{number:06}", "KH-{date:%Y%m}-{number:04}")
     ],
+    ("domain.codes.segments.counter", "expression"): lambda _: [
+        r"customer\|kind=([^|]+)\|custom\.shop=([^|]+)\|\d{4}-\d\d"
+    ],
     ("domain.policy.patterns", "pattern"): lambda _: ["[A-Z]{2,8}", "(?:[0-9]+-)+[0-9]+"],
     ("domain.values._terms_phrases", "pattern"): lambda module: [
         compiled.pattern for compiled, _ in module._PHRASES

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["preview_code", "propose_codes", "release_code"]
 
-_DIGITS_AT_END = re.compile("[0-9]+$")
+_DIGITS = "0123456789"
 _MOST_STEPS = 1000
 """Numbers above the highest that are tried, where check digits or reservations stand between."""
 
@@ -114,9 +114,9 @@ def _highest(codes: Iterable[str], start: str) -> dict[str, str]:
     """Return for each head the digits of its highest number; of equal ones the longest."""
     highest: dict[str, str] = {}
     for code in codes:
-        if (found := _DIGITS_AT_END.search(code, len(start))) is not None:
-            head = code[: found.start()]
-            highest[head] = max(highest.get(head, "0"), found[0], key=_by_number)
+        head = code[: max(len(start), len(code.rstrip(_DIGITS)))]
+        if digits := code[len(head) :]:
+            highest[head] = max(highest.get(head, "0"), digits, key=_by_number)
     return highest
 
 

@@ -47,6 +47,15 @@ def test_a_week_between_two_texts_needs_a_number_with_us_or_two_customers_had_on
     ]
 
 
+def test_a_week_between_two_texts_is_a_pattern_for_codes_that_people_write():
+    pattern = CodePattern("PREFIX-{week:calendar}-SUFFIX", mode="manual")
+    context = CodeContext({}, date(2026, 11, 24))
+    assert str(pattern.preview(context)) == "PREFIX-48-SUFFIX"
+    assert pattern.accepts(CustomerCode("PREFIX-48-SUFFIX"))
+    assert not pattern.accepts(CustomerCode("PREFIX-54-SUFFIX"))
+    assert (pattern.guarantee, pattern.capacity) == (Guarantee.GIVEN, 1)
+
+
 @pytest.mark.parametrize(
     ("day", "calendar", "iso"),
     [

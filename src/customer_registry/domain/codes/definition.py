@@ -44,8 +44,11 @@ _SHOWN_BY: dict[str, tuple[tuple[str, ...], ...]] = {
 _SPOKEN = {"%F": _FISCAL, "%f": _FISCAL, "%E": _FISCAL, "%e": _FISCAL, "%w": "week:calendar"}
 
 
-def defined(template: str, below: Callable[[int], int]) -> Definition:
-    """Return the segments of a template; raises PolicyError with every mistake in it."""
+def defined(template: str, below: Callable[[int], int], *, counts: bool = True) -> Definition:
+    """Return the segments of a template; raises PolicyError with every mistake in it.
+
+    A template by which people write codes need not count.
+    """
     mistakes: Mistakes = []
     placed = list(_segments(template, below, mistakes))
     segments = tuple(segment for segment, _ in placed)
@@ -53,7 +56,7 @@ def defined(template: str, below: Callable[[int], int]) -> Definition:
     if len(starts) > 1:
         mistakes.append("starts is one month for the whole pattern")
     if not mistakes:
-        mistakes += _contradictions(segments, next(iter(starts), None))
+        mistakes += _contradictions(segments, next(iter(starts), None), counts=counts)
     if mistakes:
         raise PolicyError(mistakes)
     return segments, next(iter(starts), None)
@@ -105,7 +108,9 @@ def _meant(placeholder: Placeholder, below: Callable[[int], int]) -> Segment:
             raise ValueError(f"unknown {{{name}}}; known are {told}")
 
 
-def _contradictions(segments: tuple[Segment, ...], starts: int | None) -> Iterator[str]:
+def _contradictions(
+    segments: tuple[Segment, ...], starts: int | None, *, counts: bool
+) -> Iterator[str]:
     """Yield why a readable template would not give codes, or would not keep them unique."""
     for text in _literals(segments):
         if not _may_stand_in_a_code(text):
@@ -119,7 +124,7 @@ def _contradictions(segments: tuple[Segment, ...], starts: int | None) -> Iterat
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"{{{name}}} stands in the pattern more than once"
     counters = [segment for segment in segments if isinstance(segment, Counter)]
-    if len(counters) > 1 or not (counters or _by_chance(segments)):
+    if len(counters) > 1 or (counts and not (counters or _by_chance(segments))):
         yield f"a pattern has exactly one {{number}}, this one {len(counters)}"
     for counter in counters[:1]:
         yield from _repetitions(counter, segments, starts)

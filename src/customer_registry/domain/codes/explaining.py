@@ -69,6 +69,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
             "gapless": "连续：保存失败时号码退回，不留断号",
             "unique": "唯一：号码每次成批取{block}个，未用完的成为断号",
             "random.promise": "随机：不重复，无先后",
+            "given": "由人工填写，编码不重复",
             "example": "例如：{codes}",
             "and": "、",
             "then": "，",
@@ -115,6 +116,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
             "gapless": "Gapless: a save that fails returns its number",
             "unique": "Unique: numbers are taken {block} at a time, what is not used is a gap",
             "random.promise": "Random: never twice, in no order",
+            "given": "Given by people, no code twice",
             "example": "For example: {codes}",
             "and": ", ",
             "then": ", ",
@@ -129,7 +131,7 @@ def explained(pattern: CodePattern, language: str) -> str:
     lines = [f"{number}. {told}" for number, told in enumerate(_parts(pattern, words, language), 1)]
     promise = "random.promise" if pattern.guarantee is Guarantee.RANDOM else pattern.guarantee.value
     lines.append(words[promise].format(block=pattern.block))
-    codes = words["and"].join(map(str, examples(pattern)))
+    codes = words["and"].join(dict.fromkeys(map(str, examples(pattern))))
     return "\n".join([*lines, words["example"].format(codes=codes)])
 
 

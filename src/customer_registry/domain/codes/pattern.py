@@ -64,7 +64,8 @@ class CodePattern(ReadableCodes):
 
     The number is drawn in the transaction that saves, so the policy is `gapless`; with
     `guarantee="unique"` each process takes `block` numbers at a time, and what it does not use is
-    a gap. A pattern without a number is `random`.
+    a gap. A pattern without a number is `random`; one by which people write the codes (`manual`)
+    is `given`, and need not count.
 
     >>> CodePattern("KH{number:06}{check:luhn}").preview(CodeContext({}, date(2026, 11, 24)), 123)
     CustomerCode('KH0001230')
@@ -91,7 +92,8 @@ class CodePattern(ReadableCodes):
 
     def __attrs_post_init__(self) -> None:
         """Read the template once; raise PolicyError with every mistake in it."""
-        segments, starts = defined(self.template, self._chance)
+        counts = self._mode is not CodeMode.MANUAL
+        segments, starts = defined(self.template, self._chance, counts=counts)
         if self._guarantee not in {Guarantee.GAPLESS, Guarantee.UNIQUE}:
             raise PolicyError(f"a pattern is gapless or unique, not {self._guarantee}")
         if not 1 <= self.block <= _LARGEST_BLOCK:
@@ -122,6 +124,8 @@ class CodePattern(ReadableCodes):
     @property
     def guarantee(self) -> Guarantee:
         """What the pattern promises of its numbers."""
+        if self._mode is CodeMode.MANUAL:
+            return Guarantee.GIVEN
         return self._guarantee if self.counter else Guarantee.RANDOM
 
     @property
@@ -135,7 +139,7 @@ class CodePattern(ReadableCodes):
             if each.alphabet
             for shape in each.shapes() or ()
         )
-        return next(by_chance)
+        return next(by_chance, 1)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from customer_registry.domain.values.code import CustomerCode
 
 __all__ = ["CodeRule", "CodeRules"]
 
-_WEAKEST_FIRST = (Guarantee.RANDOM, Guarantee.UNIQUE, Guarantee.GAPLESS)
+_WEAKEST_FIRST = (Guarantee.GIVEN, Guarantee.RANDOM, Guarantee.UNIQUE, Guarantee.GAPLESS)
 
 
 @attrs.frozen

@@ -1,6 +1,5 @@
 """Look at the codes to come: the next one, those that continue what was typed, those kept."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial

@@ -1,6 +1,6 @@
 """Which code a new customer gets: the typed one, the one kept for this form, or the next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,8 @@ __all__ = ["Coding", "is_free", "path_of", "path_to"]
 _FAR = 1000
 """A typed number is far ahead of its counter by more than this, or a tenth of a small range."""
 
+_OF_THE_FIRST_ADDRESS = frozenset({"country", "region"})
+
 _TRIES_BY_CHANCE = 200
 """Taken codes in a row after which codes by chance are as good as used up."""
 
@@ -53,12 +55,15 @@ class Coding:
 
     def context(self, facts: Mapping[str, Any], today: date) -> CodeContext:
         """Return what a code may be made of, out of a customer's sound fields."""
-        addresses = facts.get("addresses") or ()
-        first = addresses[0] if addresses else None
-        fields = {name: _text(facts.get(name)) for name in (*ATTRIBUTES, "parent")}
-        fields |= {"country": first and first.country, "region": first and first.region}
-        custom: Mapping[str, object] = facts.get("custom") or {}
-        fields |= {f"{CUSTOM}{name}": _text(value) for name, value in custom.items()}
+        if isinstance(self.policy, ReadableCodes):
+            names: Iterable[str] = self.policy.fields
+        else:
+            names = (
+                *ATTRIBUTES,
+                "parent",
+                *(f"{CUSTOM}{name}" for name in facts.get("custom") or ()),
+            )
+        fields = {name: _text(_fact(facts, name)) for name in names}
         return CodeContext(fields, today, self.fiscal_year_start)
 
     def judged(self, facts: Mapping[str, Any]) -> Iterator[Issue]:
@@ -251,6 +256,16 @@ def is_free(code: CustomerCode, work: UnitOfWork, now: datetime) -> bool:
 
 def _capacity(policy: CodePolicy) -> int:
     return policy.capacity if isinstance(policy, ReadableCodes) else _FAR * 10
+
+
+def _fact(facts: Mapping[str, Any], name: str) -> object:
+    """Return a customer's field by the name that codes know it by."""
+    if name.startswith(CUSTOM):
+        return (facts.get("custom") or {}).get(name.removeprefix(CUSTOM))
+    if name not in _OF_THE_FIRST_ADDRESS:
+        return facts.get(name)
+    addresses = facts.get("addresses")
+    return getattr(addresses[0], name) if addresses else None
 
 
 def _text(value: object) -> str | None:

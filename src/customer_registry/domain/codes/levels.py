@@ -111,6 +111,11 @@ class LevelCodes(ReadableCodes):
         return CustomerCode(f"{above}{number:0{width}}")
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The code of the customer above."""
+        return ("parent",)
+
+    @property
     def capacity(self) -> int:
         """How many codes stand below one parent, on the level with the fewest."""
         return int("9" * min(self.widths))

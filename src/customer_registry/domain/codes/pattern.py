@@ -86,6 +86,7 @@ class CodePattern(ReadableCodes):
     """The parts of the template, in order."""
     counter: Counter | None = attrs.field(init=False, repr=False, eq=False)
     """The segment that counts; None for codes by chance."""
+    _is_bare: bool = attrs.field(init=False, repr=False, eq=False)
     _number_at: int | None = attrs.field(init=False, repr=False, eq=False)
     _starts: int | None = attrs.field(init=False, repr=False, eq=False)
     _expression: str = attrs.field(init=False, repr=False, eq=False)
@@ -102,6 +103,7 @@ class CodePattern(ReadableCodes):
         groups = (f"(?P<part{at}>{each.expression})" for at, each in enumerate(segments))
         object.__setattr__(self, "segments", segments)
         object.__setattr__(self, "counter", next(counters, None))
+        object.__setattr__(self, "_is_bare", not self.fields)
         object.__setattr__(self, "_number_at", number_at(segments))
         object.__setattr__(self, "_starts", starts)
         object.__setattr__(self, "_expression", "".join(groups))
@@ -252,6 +254,8 @@ class CodePattern(ReadableCodes):
 
     def _at(self, context: CodeContext) -> CodeContext:
         """Return the context as codes show it: words that no table maps in capitals and padded."""
+        if self._is_bare and self._starts is None:
+            return context
         fields = dict(context.fields)
         for each in self.segments:
             if isinstance(each, Attribute) and not each.mapped and fields.get(each.name):
@@ -259,9 +263,11 @@ class CodePattern(ReadableCodes):
         return CodeContext(fields, context.today, self._starts or context.fiscal_year_start)
 
     def _written(self, context: CodeContext, number: int | None) -> CustomerCode:
-        texts: list[str] = []
+        draft, texts = Draft(context, number), list[str]()
         for each in self.segments:
-            texts.append(each.write(Draft(context, number, tuple(texts), self._number_at)))
+            if each.checks:
+                draft = Draft(context, number, tuple(texts), self._number_at)
+            texts.append(each.write(draft))
         return CustomerCode.parse("".join(texts))
 
     def _found(self, code: str) -> re.Match[str] | None:

@@ -154,6 +154,11 @@ class ReadableCodes(ABC):
 
     @property
     @abstractmethod
+    def fields(self) -> tuple[str, ...]:
+        """The fields that codes are made of or chosen by, as `kind` or `custom.<name>`."""
+
+    @property
+    @abstractmethod
     def capacity(self) -> int:
         """How many codes one range holds, the smallest where there are several."""
 

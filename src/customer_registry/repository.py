@@ -304,8 +304,13 @@ class Numbers(NumberRanges, Protocol):
         """Drop the reservation of a code, if there is one."""
         ...
 
-    def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
-        """Return the reservations of an owner, or all, in the order of their codes."""
+    def reservations(
+        self, owner: str | None = None, *, active_at: datetime | None = None
+    ) -> tuple[Reservation, ...]:
+        """Return the reservations of an owner, or all, in the order of their codes.
+
+        With a time only those that are active then.
+        """
         ...
 
 

@@ -2,6 +2,7 @@
 
     python tests/mutation/mutate.py --package values --count 300 --seed 1
     python tests/mutation/mutate.py --package validation --count 300 --seed 1
+    python tests/mutation/mutate.py --package codes --count 120 --seed 1
     python tests/mutation/mutate.py --file domain/values/phone.py --count 20
     python tests/mutation/mutate.py --plant domain/values/identifiers/hk_id.py "% 11" "% 10"
     python tests/mutation/mutate.py --again report.txt
@@ -33,9 +34,18 @@ from pathlib import Path
 import attrs
 
 SOURCE = "src/customer_registry"
-PACKAGES = {"values": "domain/values", "validation": "validation"}
+PACKAGES = {
+    "codes": "domain/codes",
+    "numbering": "operations/numbering",
+    "registration": "registration",
+    "validation": "validation",
+    "values": "domain/values",
+}
 LAWS = "tests/laws/test_value_laws.py"
 WIDER = {
+    "domain/codes": ["tests/domain/codes", "tests/registration", "tests/operations"],
+    "operations/numbering": ["tests/operations"],
+    "registration": ["tests/registration", "tests/operations", "tests/test_registry.py"],
     "domain/values": [
         "tests/validation/test_reading.py",
         "tests/validation/rules",
@@ -48,6 +58,7 @@ WIDER = {
         "tests/test_registry.py",
     ],
 }
+_TRYING = ("tests/domain/", "tests/operations/", "tests/registration/", "tests/validation/")
 _EXAMPLES = 25  # of each property, where the tests themselves ask for hundreds
 _MEMORY = 4 << 30
 _NO_TESTS = 5  # pytest's exit status
@@ -209,7 +220,7 @@ def _near(root: Path, file: str) -> list[str]:
     importing = [
         path
         for path, imported in _imports(root).items()
-        if path.startswith(("tests/domain/", "tests/validation/")) and _dotted(file) in imported
+        if path.startswith(_TRYING) and _dotted(file) in imported
     ]
     tests = [*sorted(path.relative_to(root).as_posix() for path in mirrored), *importing]
     lasting = "/test_linear_"  # they measure time, and take it

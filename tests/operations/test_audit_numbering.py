@@ -118,6 +118,15 @@ def test_codes_that_people_put_ahead_are_no_fault():
     assert audit_numbering(registry).sound
 
 
+def test_a_range_that_only_typed_codes_belong_to_has_passed_nothing_of_its_own():
+    registry = opened(InMemoryRepository(), "KH{number:03,start=100}", "editable")
+    registered(registry, code="KH150")
+    found = audited(registry)
+    assert (found.last, found.highest, found.used) == (99, 150, 1)
+    assert (found.gaps, found.behind, found.ahead) == ((), 0, 1)
+    assert audit_numbering(registry).sound
+
+
 def test_a_customer_who_was_given_a_code_ahead_is_no_fault():
     registry = opened(InMemoryRepository())
     recode(registry, registered(registry), "KH003", "并入集团编码")
@@ -238,13 +247,13 @@ def test_the_audit_speaks_both_languages():
         registered(registry)
     registered(registry, code="KH08")
     lose(registry, 3)
-    assert audit_numbering(registry).lines("zh") == (
-        "号段 customer：已用到 7，在用编码 5 个，占 78%",
+    assert audit_numbering(registry, warn_at=0.9).lines("zh") == (
+        "号段 customer：已用到 7，在用编码 5 个，占 89%",
         "  断号：5-7，没有任何记录可以说明",
         "  有 1 个人工或导入的编码大于流水号，取号时自动跳过",
     )
     assert audit_numbering(registry, warn_at=0.7).lines("en") == (
-        "Range customer: passed up to 7, 5 codes in use, 78% of it",
+        "Range customer: passed up to 7, 5 codes in use, 89% of it",
         "  Gaps that nothing explains: 5-7",
         "  Codes ahead of the counter, which steps over them: 1, typed or imported",
         "  Nearly used up: 9 is the last; extend the coding rule",
@@ -286,3 +295,22 @@ def test_an_audit_needs_no_document_of_a_sound_store(tmp_path):
     raw.close()
     assert audit_numbering(opened(repository)).sound
     repository.close()
+
+
+def test_a_range_whose_last_numbers_are_all_forbidden_is_used_up():
+    registry = opened(InMemoryRepository(), "KH{number:2,start=43,skip=5+6+7+8+9}")
+    registered(registry)
+    registered(registry)
+    (only,) = audit_numbering(registry).ranges
+    assert (only.last, only.share, only.nearly_exhausted) == (44, 1.0, True)
+
+
+def test_codes_ahead_of_the_counter_use_the_range_up_too():
+    registry = opened(InMemoryRepository(), "KH{number:1}", "editable")
+    for number in range(2, 9):
+        registered(registry, code=f"KH{number}")
+    (only,) = audit_numbering(registry).ranges
+    assert (round(only.share, 2), only.nearly_exhausted) == (0.78, False)
+    registered(registry, code="KH9")
+    (only,) = audit_numbering(registry).ranges
+    assert only.nearly_exhausted

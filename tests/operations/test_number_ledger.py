@@ -89,6 +89,7 @@ def test_the_ledger_says_who_did_it_and_when(repository):
     assert (second.by, second.at, second.until) == ("han.meimei", begun, kept.until)
     assert (third.by, third.at, third.until) == ("han.meimei", clock.now, None)
     assert (fourth.by, fourth.at, fourth.reason) == ("han.meimei", clock.now, "预留")
+    assert "预留" not in repr(fourth)
     assert first.customer_id == third.customer_id == customer.id
     assert second.customer_id is fourth.customer_id is None
 

@@ -101,6 +101,14 @@ def test_numbers_are_meant_as_codes_show_them():
     assert raise_numbers(registry, "KH007", reason="预留") == 7
 
 
+def test_the_range_of_an_earlier_rule_is_raised_as_it_is():
+    repository = InMemoryRepository()
+    registered(opened(repository, "KH{number:03,range=old}"))
+    registry = opened(repository)
+    assert raise_numbers(registry, "old", 7, reason="留给旧系统") == 7
+    assert str(registered(opened(repository, "KH{number:03,range=old}")).code) == "KH008"
+
+
 def test_a_block_that_this_process_holds_is_let_go():
     registry = opened(
         InMemoryRepository(), CodePattern("KH{number:03}", guarantee="unique", block=10)
@@ -268,3 +276,12 @@ def test_a_refused_repair_changes_nothing():
         raise_numbers(registry, "customer", 5, reason="预留")
     with pytest.raises(NotPermitted):
         repair_numbering(registry, reason="检查")
+
+
+@pytest.mark.parametrize("to", [7.5, True, "7", 10**30, -(10**30)])
+def test_a_counter_goes_on_behind_a_whole_number_only(to):
+    registry = CustomerRegistry()
+    registry.register(kind="person", name="王芳")
+    with pytest.raises(ValueError, match="whole"):
+        raise_numbers(registry, "customer", to, reason="衔接")
+    assert str(registry.register(kind="person", name="李娜").customer.code) == "C000002"

@@ -6,16 +6,26 @@ import pytest
 
 from customer_registry import (
     CodePattern,
+    CodeRule,
+    CodeRules,
     CodesExhausted,
     CompanyPolicy,
     CustomerCode,
     CustomerRegistry,
+    Guarantee,
     InvalidValue,
+    LevelCodes,
     ManualCodes,
+    NotPermitted,
     ReservationRules,
     ValidationFailed,
 )
-from customer_registry.operations import preview_code, propose_codes
+from customer_registry.operations import (
+    audit_numbering,
+    preview_code,
+    propose_codes,
+    raise_numbers,
+)
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
 
@@ -65,6 +75,11 @@ def refused(act):
     return [issue.code for issue in failed.value.report.errors]
 
 
+def warned(registry, **fields):
+    report = registry.check({**PERSON, **fields})
+    return [(issue.code, issue.path, dict(issue.params)) for issue in report.warnings]
+
+
 def test_a_name_that_is_taken_gets_no_number_behind_it_the_codes_differ(opened):
     registry = opened("C{number:3}")
     customers = [registry.register(PERSON).customer for _ in range(2)]
@@ -99,6 +114,12 @@ def test_numbers_without_gaps_go_on_above_those_that_had_some(opened):
     then = [registered(opened("K{number:3}")) for _ in range(3)]
     assert len({*first, *then}) == 6
     assert sorted([*first, *then]) == [*first, *then]
+
+
+@pytest.mark.parametrize("block", [1, 5])
+def test_a_process_that_is_alone_leaves_no_gap_between_its_blocks(opened, block):
+    registry = opened(CodePattern("K{number:2}", guarantee="unique", block=block))
+    assert [registered(registry) for _ in range(12)] == [f"K{number:02}" for number in range(1, 13)]
 
 
 def test_the_last_number_that_was_given_back_before_it_was_saved_is_the_next(opened):
@@ -147,6 +168,62 @@ def test_where_people_decide_nothing_is_proposed_and_nobody_stays_without_a_code
     assert refused(lambda: registry.reserve_code(PERSON)) == ["code.required"]
     assert refused(lambda: registry.register(PERSON)) == ["code.required"]
     assert registered(registry, code="任意") == "任意"
+
+
+@pytest.mark.parametrize(
+    ("template", "near", "far", "current"),
+    [
+        ("K{number:6}", "K001000", "K001001", 0),
+        ("K{number:3}", "K099", "K100", 0),
+        ("K{number:1}", "K1", "K2", 0),
+        ("K{number:3,start=100}", "K189", "K190", 99),
+        ("K{number:3,start=0}", "K099", "K100", 0),
+    ],
+)
+def test_a_code_far_ahead_is_warned_of_from_a_tenth_of_the_range_or_a_thousand_on(
+    opened, template, near, far, current
+):
+    registry = opened(template, mode="editable")
+    assert warned(registry, code=near) == []
+    params = {"value": far, "current": current}
+    assert warned(registry, code=far) == [("code.far_ahead", ("code",), params)]
+
+
+def test_how_far_ahead_a_code_is_counts_from_the_last_number_that_was_drawn(opened):
+    registry = opened("K{number:3}", mode="editable")
+    for _ in range(3):
+        registered(registry)
+    assert warned(registry, code="K102") == []
+    params = {"value": "K103", "current": 3}
+    assert warned(registry, code="K103") == [("code.far_ahead", ("code",), params)]
+
+
+def test_a_typed_code_that_shows_other_fields_than_the_customers_is_warned_of(opened):
+    registry = opened("{kind:person=P,organization=E}{custom.shop:2}-{number:3}", mode="editable")
+    shop = {"custom": {"shop": "7"}}
+    assert warned(registry, code="P07-001", **shop) == []
+    params = {"value": "E08-001"}
+    assert warned(registry, code="E08-001", **shop) == [
+        ("code.field_differs", ("kind",), params),
+        ("code.field_differs", ("custom", "shop"), params),
+    ]
+
+
+def test_a_code_of_a_lower_level_needs_the_one_above_it(opened):
+    registry = opened(LevelCodes("1-2", mode="editable"))
+    assert refused(lambda: registered(registry, code="101")) == ["code.parent_missing"]
+    assert registered(registry, code="1") == "1"
+    assert registered(registry, code="101") == "101"
+
+
+def test_a_code_made_of_the_region_goes_by_the_first_address(opened):
+    registry = opened("{region}-{number:2}")
+    addresses = [{"region": each, "street_address": "1 High St"} for each in ("NSW", "VIC")]
+    assert registered(registry, addresses=addresses) == "NSW-01"
+    with pytest.raises(ValidationFailed) as failed:
+        registry.register(PERSON)
+    issues = [(issue.code, issue.path) for issue in failed.value.report.errors]
+    assert issues == [("code.field_missing", ("region",))]
 
 
 def test_a_typed_code_is_kept_where_people_may_and_refused_where_a_rule_alone_gives_codes(opened):
@@ -208,3 +285,115 @@ def test_a_field_that_cannot_stand_in_a_code_is_told(opened):
     assert refused(lambda: registry.register(PERSON, category="a=b")) == ["code.format"]
     with pytest.raises(InvalidValue):
         CustomerCode.parse("a=b-01")
+
+
+GRID = "C{number:4,start=10,step=10}"
+
+
+def test_a_typed_code_keeps_the_steps_of_the_counter():
+    registry = CustomerRegistry(codes=CodePattern(GRID, mode="editable"))
+    codes = [registry.register(kind="person", name=name).customer.code for name in ("王芳", "李娜")]
+    registry.register(kind="person", name="张伟", code="C0030")
+    after = registry.register(kind="person", name="刘洋").customer.code
+    assert [str(code) for code in (*codes, after)] == ["C0010", "C0020", "C0040"]
+
+
+def test_codes_of_a_file_and_a_raise_keep_the_steps_too():
+    registry = CustomerRegistry(codes=CodePattern(GRID, mode="editable"))
+    registry.load([{"kind": "person", "name": "张伟", "code": "C0050"}], lift_numbers=True)
+    assert str(registry.register(kind="person", name="刘洋").customer.code) == "C0060"
+    raise_numbers(registry, "C0100", reason="衔接")
+    assert str(registry.register(kind="person", name="王芳").customer.code) == "C0110"
+
+
+def test_a_check_tells_why_there_would_be_no_code():
+    registry = CustomerRegistry(codes=CodePattern("{category:a=01}{number:1,by=category}"))
+    wang = {"kind": "person", "name": "王芳"}
+    assert [issue.code for issue in registry.check(wang)] == ["code.field_missing"]
+    assert [issue.code for issue in registry.check(wang, category="b")] == ["code.field_unmapped"]
+    for number in range(9):
+        registry.register(wang, category="a", notes=str(number))
+    assert [issue.code for issue in registry.check(wang, category="a")] == [
+        "code.sequence_overflow"
+    ]
+    with pytest.raises(ValidationFailed) as refused:
+        registry.register(kind="person", name=" ")
+    assert {issue.code for issue in refused.value.report} == {"name.required", "code.field_missing"}
+
+
+def test_a_number_that_another_rule_gave_back_waits_for_it():
+    rules = CodeRules(
+        [
+            CodeRule(CodePattern("P{number:3,skip=4}"), when={"kind": "person"}),
+            CodeRule(CodePattern("E{number:3}")),
+        ]
+    )
+    registry = CustomerRegistry(codes=rules)
+    kept = [registry.reserve_code(kind="organization") for _ in range(4)]
+    for each in kept:
+        each.release()
+    codes = [
+        str(registry.register(kind="person", name="王芳", notes=str(at)).customer.code)
+        for at in range(4)
+    ]
+    assert codes == ["P001", "P002", "P003", "P005"]
+    left = registry.register(kind="organization", name="浦江贸易有限公司").customer.code
+    assert str(left) == "E004"
+    assert audit_numbering(registry).sound
+
+
+class Lower:
+    """A host's rule that gives codes as no store keeps them."""
+
+    guarantee = Guarantee.GAPLESS
+    mode = "automatic"
+    pattern = "?"
+
+    def __init__(self, given):
+        self.given = given
+
+    def assign(self, context, numbers):
+        return CustomerCode(self.given)
+
+    def accepts(self, code):
+        return True
+
+
+def test_a_hosts_code_is_kept_as_all_others_are():
+    registry = CustomerRegistry(codes=Lower("ｋｈ-1"))
+    assert str(registry.register(kind="person", name="王芳").customer.code) == "KH-1"
+    assert registry.get("kh-1").name.text == "王芳"
+
+
+@pytest.mark.parametrize("given", ["", "a b\0", "K" * 500, "\ud800"])
+def test_what_no_code_can_be_is_refused_from_a_host_too(given):
+    registry = CustomerRegistry(codes=Lower(given))
+    with pytest.raises(ValidationFailed):
+        registry.register(kind="person", name="王芳")
+
+
+def test_a_host_may_say_its_mode_as_a_word():
+    report = CustomerRegistry(codes=Lower("K1")).check(kind="person", name="王芳", code="ZZ")
+    assert [issue.code for issue in report.errors] == ["code.manual_not_allowed"]
+
+
+def test_a_level_code_and_its_parent_agree_or_are_warned_of():
+    registry = CustomerRegistry(codes=LevelCodes("1-2", mode="editable"))
+    for code in ("1", "2"):
+        registry.register(kind="person", name="王芳", code=code)
+    report = registry.check(kind="person", name="李娜", code="101", parent="2")
+    assert [(issue.code, issue.path) for issue in report.warnings] == [
+        ("code.field_differs", ("parent",))
+    ]
+    assert registry.check(kind="person", name="李娜", code="101", parent="1").issues == ()
+
+
+def test_lifting_counters_in_a_load_is_an_act_of_its_own():
+    class NoRaising:
+        def permits(self, actor, action, customer):
+            return action != "raise_numbers"
+
+    registry = CustomerRegistry(codes=CodePattern(GRID, mode="editable"), access=NoRaising())
+    assert len(registry.load([{"kind": "person", "name": "张伟", "code": "C0050"}])) == 1
+    with pytest.raises(NotPermitted):
+        registry.load([{"kind": "person", "name": "李娜", "code": "C0060"}], lift_numbers=True)

@@ -23,7 +23,7 @@ from customer_registry import (
     ValidationFailed,
 )
 from customer_registry.domain.codes.policy import CodeMode
-from customer_registry.operations import verify
+from customer_registry.operations import preview_code, verify
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.testing import uscc
@@ -147,14 +147,38 @@ def test_a_code_that_nobody_fetched_in_time_comes_back(opened, clock, refill, co
     assert registered(registry) == (code if refill else "KH003")
 
 
-@pytest.mark.parametrize("mode", ["automatic", "editable"])
-def test_saving_with_a_code_whose_time_is_over_is_told(opened, clock, mode):
-    registry = opened(mode=mode)
+def test_saving_with_a_code_whose_time_is_over_is_refused(opened, clock):
+    registry = opened()
     reserved = registry.reserve_code()
     clock.passes(HALF_AN_HOUR)
     expired = [("code.reservation_expired", ("code",))]
     assert refused(lambda: registered(registry, code=str(reserved))) == expired
     assert reserved.release() is False
+
+
+def test_where_people_may_write_codes_one_whose_time_is_over_is_a_warning(opened, clock):
+    registry = opened(mode="editable")
+    reserved = registry.reserve_code()
+    clock.passes(HALF_AN_HOUR)
+    receipt = registry.register(kind="person", name="王芳", code=str(reserved))
+    assert [issue.code for issue in receipt.report.warnings] == ["code.reservation_expired"]
+
+
+def test_where_people_may_write_codes_one_that_was_given_back_is_like_any_other(opened):
+    registry = opened(mode="editable")
+    reserved = registry.reserve_code()
+    assert reserved.release()
+    assert registry.check(kind="person", name="王芳", code=str(reserved)).issues == ()
+
+
+def test_a_form_left_late_gives_back_its_own_reservation_only(opened, clock):
+    registry = opened()
+    with registry.reserve_code() as code:
+        clock.passes(HALF_AN_HOUR)
+        later = registry.reserve_code()
+        assert later.code == code
+    assert registered(registry.acting_as(HAN)) == "KH002"
+    assert registered(registry, code=str(later)) == "KH001"
 
 
 def test_a_code_that_lapsed_and_became_somebody_elses_is_a_duplicate(opened, clock):
@@ -175,6 +199,20 @@ def test_a_code_that_another_actor_keeps_is_reserved(opened, mode):
     found = registry.check(kind="person", name="王芳", **wanted)
     assert [issue.code for issue in found.errors] == ["code.reserved"]
     assert registered(registry.acting_as(HAN), **wanted) == "KH001"
+
+
+def test_a_code_that_may_not_be_saved_is_told_by_its_name(opened, clock):
+    registry = opened()
+    code = str(registry.reserve_code())
+    others = registry.acting_as(HAN).check(kind="person", name="王芳", code=code)
+    assert [(each.code, each.params) for each in others.errors] == [
+        ("code.reserved", {"value": "KH001"})
+    ]
+    clock.passes(HALF_AN_HOUR)
+    own = registry.check(kind="person", name="王芳", code=code)
+    assert [(each.code, each.params) for each in own.errors] == [
+        ("code.reservation_expired", {"value": "KH001"})
+    ]
 
 
 def test_nobody_gives_back_what_another_actor_keeps(opened):
@@ -237,6 +275,23 @@ def test_a_save_that_only_the_store_refuses_leaves_the_code_with_the_form(reposi
             registry.register(ORG, tax_identifiers=[uscc(1)], code=code)
         assert [each.code for each in kept(registry)] == [code]
         assert registered(registry, code=str(code)) == "C000002"
+
+
+@pytest.mark.parametrize("act", ["reserve_code", "preview_code", "release_code"])
+def test_who_may_not_keep_codes_is_refused_and_no_number_is_taken(repository, clock, act):
+    class Permitted:
+        def permits(self, actor, action, customer):
+            return action != act
+
+    registry = CustomerRegistry(repository=repository, access=Permitted(), clock=clock)
+    acts = {
+        "reserve_code": registry.reserve_code,
+        "preview_code": lambda: preview_code(registry, {}),
+        "release_code": lambda: registry.reserve_code().release(),
+    }
+    with pytest.raises(NotPermitted):
+        acts[act]()
+    assert len(kept(registry)) == (act == "release_code")
 
 
 def test_what_was_saved_does_not_seem_to_fail_when_the_code_cannot_be_given_back(opened, clock):

@@ -56,7 +56,7 @@ def health(registry: "CustomerRegistry") -> Health:
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     with office.unit("health") as work:
-        now, kept = office.clock(), work.numbers.reservations()
+        kept = work.numbers.reservations(active_at=office.clock())
     policy = registry.codes
     return Health(
         codes=policy.guarantee,
@@ -64,7 +64,7 @@ def health(registry: "CustomerRegistry") -> Health:
         mode=policy.mode,
         durability=office.repository.durability,
         repository=office.repository.identity,
-        reserved=sum(each.is_active(now) for each in kept),
+        reserved=len(kept),
         warnings=getattr(policy, "warnings", ()),
     )
 

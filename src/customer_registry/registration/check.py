@@ -13,8 +13,11 @@ def check(office: Office, raw: object, *, of: Customer | None = None) -> Report:
     """Return everything wrong or worth knowing, the store's own rules included."""
     judgement = office.judge(raw, of)
     with office.unit("check", of) as work:
-        this = of.id if of else office.new_id(office.clock())
-        return office.look_up(judgement, work, this, of).report
+        if of is not None:
+            return office.look_up(judgement, work, of.id, of).report
+        now = office.clock()
+        looked = office.look_up(judgement, work, office.new_id(now), now=now)
+        return looked.having(office.uncoded(looked, work, now)).report
 
 
 def check_again(office: Office, customer: Customer) -> Report:

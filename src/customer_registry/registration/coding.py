@@ -11,6 +11,7 @@ from customer_registry.domain.codes.policy import (
     CodeContext,
     CodeMode,
     CodePolicy,
+    Counting,
     Guarantee,
     ReadableCodes,
 )
@@ -33,6 +34,12 @@ _FAR = 1000
 """A typed number is far ahead of its counter by more than this, or a tenth of a small range."""
 
 _OF_THE_FIRST_ADDRESS = frozenset({"country", "region"})
+
+_TRIES_OF_A_HOST = 100_000
+"""Taken codes in a row after which a host's own policy does not lead anywhere."""
+
+_NO_END = 2**63
+"""Our own numbers rise until a free one is found, or until they are used up."""
 
 _TRIES_BY_CHANCE = 200
 """Taken codes in a row after which codes by chance are as good as used up."""
@@ -70,10 +77,10 @@ class Coding:
         """Yield what is wrong with a typed code, or its lack, without asking the store."""
         typed: CustomerCode | None = facts.get("code")
         if typed is None:
-            if "code" in facts and self.policy.mode is CodeMode.MANUAL:
+            if "code" in facts and self.policy.mode == CodeMode.MANUAL:
                 yield Issue("code.required", ("code",))
             return
-        if self.policy.mode is not CodeMode.AUTOMATIC:
+        if self.policy.mode != CodeMode.AUTOMATIC:
             yield from self.off_rule(typed)
         yield from self._differing(typed, facts)
 
@@ -108,14 +115,16 @@ class Coding:
         kept = work.numbers.reserved(typed)
         if kept is not None and kept.is_active(now) and kept.owner != actor:
             yield Issue("code.reserved", ("code",), params={"value": str(typed)})
-        elif kept is not None and not kept.is_active(now) and kept.owner == actor:
-            params = {"value": str(typed)}
-            yield Issue("code.reservation_expired", ("code",), params=params)
         elif kept is None or not kept.is_active(now):
-            if self.policy.mode is CodeMode.AUTOMATIC and not in_any_mode:
-                yield Issue("code.manual_not_allowed", ("code",))
-            else:
+            by_hand = in_any_mode or self.policy.mode != CodeMode.AUTOMATIC
+            if kept is not None and kept.owner == actor and kept.released_at is None:
+                weight = Severity.WARNING if by_hand else Severity.ERROR
+                params = {"value": str(typed)}
+                yield Issue("code.reservation_expired", ("code",), weight, params)
+            elif by_hand:
                 yield from self._far_ahead(typed, work)
+            else:
+                yield Issue("code.manual_not_allowed", ("code",))
         yield from self._parentless(typed, work)
 
     def code_for(
@@ -142,16 +151,26 @@ class Coding:
             return
         name, number = drawn
         if work.numbers.peek(name) == number:
-            self.drawing(work).raise_to(name, number)
+            self.drawing(work).raise_to(name, self.passing(name, number))
         elif self.lifts:
-            raise_numbers(self.drawing(work), work, name, number, by=by, now=now)
+            last = self.passing(name, number)
+            raise_numbers(self.drawing(work), work, name, last, by=by, now=now)
+
+    def passing(self, name: str, number: int) -> int:
+        """Return the last number that a counter has passed when it has given this one."""
+        counting = self._counting(name)
+        return number + counting.step - 1 if counting else number
 
     def next(
         self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
     ) -> tuple[CustomerCode, tuple[str, int] | None]:
         """Return the next code that nobody has, with the range and number drawn for it."""
         drawing = Drawing(work.numbers, self.blocks, self._refill_at(now))
-        return self._first_free(self.context(facts, today), drawing, work, now), drawing.drawn
+        code = self._first_free(self.context(facts, today), drawing, work, now)
+        for kept in drawing.refilled:  # what another rule gave back and this one cannot show
+            if (kept.range, kept.number) != drawing.drawn and is_free(kept.code, work, now):
+                work.numbers.reserve(kept)
+        return code, drawing.drawn
 
     def preview(
         self, facts: Mapping[str, Any], work: UnitOfWork, today: date, now: datetime
@@ -181,20 +200,24 @@ class Coding:
         return CodesExhausted(width=len(str(capacity)), maximum=capacity)
 
     def _refill_at(self, now: datetime) -> datetime | None:
-        refills = self.policy.guarantee is Guarantee.GAPLESS and self.reservations.refill
+        refills = self.policy.guarantee == Guarantee.GAPLESS and self.reservations.refill
         return now if refills else None
 
     def _first_free(
         self, context: CodeContext, numbers: "Drawing | Rehearsal", work: UnitOfWork, now: datetime
     ) -> CustomerCode:
         """Return the first code that nobody has: numbers lead somewhere, chance may not."""
-        if self.policy.mode is CodeMode.MANUAL:
+        if self.policy.mode == CodeMode.MANUAL:
             raise InvalidValue("code.required")
+        of_a_host = not isinstance(self.policy, ReadableCodes)
         for tried in count(1):
             code = self.policy.assign(context, numbers)
+            if of_a_host:  # which may give what no code is
+                code = CustomerCode.parse(str(code))
             if is_free(code, work, now):
                 return code
-            if numbers.drawn is None and tried >= _TRIES_BY_CHANCE:
+            most = _TRIES_OF_A_HOST if of_a_host else _NO_END
+            if tried >= (_TRIES_BY_CHANCE if numbers.drawn is None else most):
                 break
         raise self._exhausted()
 
@@ -216,9 +239,12 @@ class Coding:
             params = {"value": str(typed), "current": current}
             yield Issue("code.far_ahead", ("code",), Severity.WARNING, params)
 
+    def _counting(self, name: str) -> Counting | None:
+        return self.policy.counting(name) if isinstance(self.policy, ReadableCodes) else None
+
     def _first_of(self, name: str) -> int:
-        counts = isinstance(self.policy, ReadableCodes) and self.policy.counting(name)
-        return counts.start if counts else 1
+        counting = self._counting(name)
+        return counting.start if counting else 1
 
     def _parentless(self, typed: CustomerCode, work: UnitOfWork) -> Iterator[Issue]:
         """Yield that a code of a lower level has none above it."""
@@ -241,7 +267,7 @@ def path_to(field: str) -> Path:
 
 def _blocks(policy: CodePolicy) -> "Blocks | None":
     """Return where this process keeps its blocks of numbers; None where it takes single ones."""
-    if policy.guarantee is not Guarantee.UNIQUE:
+    if policy.guarantee != Guarantee.UNIQUE:
         return None
     from customer_registry.registration.blocks import Blocks  # noqa: PLC0415  seldom
 

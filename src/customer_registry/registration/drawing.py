@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.repository import Numbers
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ class Drawing:
     """The number ranges as a code policy sees them while it assigns one code.
 
     `refill_at` is the time by which reservations are over whose numbers may be drawn again, None
-    where they are not; `drawn` tells which number of which range was taken last.
+    where they are not; `drawn` tells which number of which range was taken last, `refilled` which
+    reservations were given up for it on the way.
     """
 
     _numbers: Numbers
     _blocks: "Blocks | None" = None
     _refill_at: datetime | None = None
     drawn: tuple[str, int] | None = attrs.field(init=False, default=None)
+    refilled: list[Reservation] = attrs.field(init=False, factory=list[Reservation])
 
     def next(self, name: str) -> int:
         """Return the next number of a range."""
@@ -51,4 +54,5 @@ class Drawing:
         if not lapsed:
             return None
         self._numbers.forget(lapsed.code)
+        self.refilled.append(lapsed)
         return lapsed.number

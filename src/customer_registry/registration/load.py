@@ -95,6 +95,7 @@ def load(
     if isinstance(rows, (str, bytes, Mapping)):
         raise TypeError("load takes rows, one mapping each; for one customer write [row]")
     if lift_numbers:
+        office.permit("raise_numbers", None)
         office = attrs.evolve(office, coding=attrs.evolve(office.coding, lifts=True))
     done: list[RowReport] = []
     seen: dict[str, int] = {}

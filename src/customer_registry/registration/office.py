@@ -12,6 +12,7 @@ import attrs
 from customer_registry.domain.access import AccessPolicy, Actor
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import (
+    CodesExhausted,
     CustomerNotFound,
     InvalidValue,
     NotPermitted,
@@ -19,7 +20,7 @@ from customer_registry.domain.errors import (
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.policy import Unique
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.registration.coding import Coding
+from customer_registry.registration.coding import Coding, path_of
 from customer_registry.repository import Key, Receipt, Repository, UnitOfWork, keys_of
 from customer_registry.validation.engine import Engine
 from customer_registry.validation.holders import StoredHolders
@@ -130,6 +131,19 @@ class Office:
             return looked.having([issue])
         return looked.having(self.coding.looked_up(code, work, self.actor.id, now))
 
+    def uncoded(self, judgement: Judgement, work: UnitOfWork, now: datetime) -> tuple[Issue, ...]:
+        """Return why a new customer would get no code, if his field is not told of already."""
+        if judgement.facts.get("code") is not None or "code" in _told(judgement):
+            return ()
+        try:
+            self.coding.preview(judgement.facts, work, self.today(now), now)
+        except InvalidValue as refusal:
+            issue = refusal.issue(path_of(refusal))
+            return () if issue.path[0] in _told(judgement) else (issue,)
+        except CodesExhausted as exhausted:
+            return (exhausted.issue(),)
+        return ()
+
     def claims(
         self, work: UnitOfWork, customer: Customer, before: Customer | None = None
     ) -> frozenset[Key]:
@@ -153,6 +167,12 @@ class Office:
             return receipt
         report = attrs.evolve(receipt.report, issues=(*receipt.report.issues, *failures))
         return attrs.evolve(receipt, report=report)
+
+
+def _told(judgement: Judgement) -> frozenset[str | int]:
+    """Return the fields of which something was said that blocks saving."""
+    errors = (issue for issue in judgement.issues if issue.severity is Severity.ERROR)
+    return frozenset(issue.path[0] for issue in errors if issue.path)
 
 
 def _is_shared(work: UnitOfWork, key: Key) -> bool:

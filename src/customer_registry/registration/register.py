@@ -60,7 +60,9 @@ def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Reque
 def _with_look_ups(office: Office, judgement: Judgement) -> Judgement:
     """Return a refused judgement with what the store adds, so that all is said at once."""
     with office.unit("register") as work:
-        return office.look_up(judgement, work, office.new_id(office.clock()))
+        now = office.clock()
+        looked = office.look_up(judgement, work, office.new_id(now), now=now)
+        return looked.having(office.uncoded(looked, work, now))
 
 
 def _code(office: Office, work: UnitOfWork, judgement: Judgement, now: datetime) -> CustomerCode:

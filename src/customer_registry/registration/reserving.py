@@ -77,7 +77,7 @@ def reserve_code(office: Office, raw: object) -> ReservedCode:
                 code=code, owner=office.actor.id, at=now, until=until, range=name, number=number
             )
         )
-    return ReservedCode(code, until, lambda kept: release_code(office, kept))
+    return ReservedCode(code, until, lambda kept: release_code(office, kept, until))
 
 
 def preview_code(office: Office, raw: object) -> CustomerCode:
@@ -91,11 +91,16 @@ def preview_code(office: Office, raw: object) -> CustomerCode:
         return office.coding.preview(judgement.facts, work, office.today(now), now)
 
 
-def release_code(office: Office, code: CustomerCode) -> bool:
-    """Give back a code that the actor keeps; returns whether he did."""
+def release_code(office: Office, code: CustomerCode, until: datetime | None = None) -> bool:
+    """Give back a code that the actor keeps, with `until` only that reservation of it.
+
+    Returns whether he kept it.
+    """
     with office.unit("release_code", writing=True) as work:
         kept, now = work.numbers.reserved(code), office.clock()
         if kept is None or kept.owner != office.actor.id or kept.released_at is not None:
+            return False
+        if until is not None and kept.until != until:  # a later form of this actor's has it
             return False
         if _is_explained(office, kept):
             work.numbers.reserve(kept.released(now))
@@ -118,19 +123,21 @@ def _telling(judgement: Judgement) -> Generator[None, None, None]:
 
 def _make_room(office: Office, work: UnitOfWork, judgement: Judgement, now: datetime) -> None:
     """Refuse an actor who keeps too many codes; forget those that explain no gap."""
-    kept = work.numbers.reservations(office.actor.id)
-    active = [each for each in kept if each.is_active(now)]
+    owner = office.actor.id
+    active = work.numbers.reservations(owner, active_at=now)
     if len(active) >= (most := office.coding.reservations.per_actor):
         issue = Issue("code.too_many_reserved", ("code",), params={"max": most})
         raise _refused(issue, judgement)
-    for each in kept:
-        if not each.is_active(now) and not _is_explained(office, each):
+    if office.coding.policy.guarantee == Guarantee.GAPLESS:
+        return
+    for each in work.numbers.reservations(owner):
+        if not each.is_active(now):
             work.numbers.forget(each.code)
 
 
 def _is_explained(office: Office, kept: Reservation) -> bool:
     """Return whether a reservation is needed after its end: to refill or explain its number."""
-    return kept.number is not None and office.coding.policy.guarantee is Guarantee.GAPLESS
+    return kept.number is not None and office.coding.policy.guarantee == Guarantee.GAPLESS
 
 
 def _refused(issue: Issue, judgement: Judgement) -> ValidationFailed:

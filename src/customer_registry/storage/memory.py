@@ -327,8 +327,14 @@ class _Numbers:
     def forget(self, code: CustomerCode) -> None:
         self._swap(code.text, None)
 
-    def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
-        theirs = [text for text, each in self._reserved.items() if owner in {None, each.owner}]
+    def reservations(
+        self, owner: str | None = None, *, active_at: datetime | None = None
+    ) -> tuple[Reservation, ...]:
+        theirs = [
+            text
+            for text, each in self._reserved.items()
+            if owner in {None, each.owner} and (active_at is None or each.is_active(active_at))
+        ]
         return tuple(self._reserved[text] for text in sorted(theirs))
 
     def _swap(self, text: str, new: Reservation | None) -> None:

@@ -202,3 +202,24 @@ def test_rules_are_explained_one_after_the_other_with_whom_and_since_when(by_kin
     assert "VIP-{number:3,range=vip}  [kind = person, grade = A, since 2027-01-01]" in english
     assert "E{number:4,range=firm}  [自2027-01-01起]" in chinese
     assert len(chinese.split("\n\n")) == len(english.split("\n\n")) == 4
+
+
+def test_rules_and_what_codes_tell_are_values():
+    rules = CodeRules([CodeRule(CodePattern("P{number:3}"), when={"kind": "person"})])
+    assert hash(rules) == hash(CodeRules(rules.rules))
+    assert hash(CodePattern("P{number:3}").parse("P001"))
+
+
+def test_a_kind_that_there_is_not_is_a_mistake():
+    with pytest.raises(PolicyError, match="rule 1: when kind is person or organization"):
+        CodeRules([CodeRule(CodePattern("P{number:3}"), when={"kind": "persn"})])
+
+
+def test_two_intervals_of_one_range_are_refused():
+    with pytest.raises(PolicyError, match="give each a range= of its own"):
+        CodeRules(
+            [
+                CodeRule(CodePattern("{number:6,end=499999}"), when={"kind": "person"}),
+                CodeRule(CodePattern("{number:6,start=500000}")),
+            ]
+        )

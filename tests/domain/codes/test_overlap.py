@@ -97,6 +97,40 @@ def test_whether_two_patterns_may_give_the_same_code(one, other, verdict):
     assert overlap(CodePattern(one), CodePattern(other)) == verdict
 
 
+@pytest.mark.parametrize(
+    ("part", "first", "last"),
+    [
+        ("{date:%Y}", "0001", "9999"),
+        ("{date:%y}", "00", "99"),
+        ("{date:%m}", "01", "12"),
+        ("{date:%d}", "01", "31"),
+        ("{date:%j}", "001", "366"),
+        ("{date:%q}", "1", "4"),
+        ("{date:%G}", "0001", "9999"),
+        ("{date:%V}", "01", "53"),
+        ("{week}", "01", "53"),
+        ("{week:calendar}", "00", "53"),
+        ("{fiscal_year}", "0001", "9999"),
+        ("{fiscal_year:%y}", "00", "99"),
+        ("{fiscal_year:%Y,shown=end}", "0001", "9999"),
+        ("{fiscal_year:%y,shown=end}", "00", "99"),
+    ],
+)
+def test_a_part_of_the_day_is_told_from_every_other_number(part, first, last):
+    width, bounds = len(first), range(int(first), int(last) + 1)
+
+    def verdict(number):
+        return overlap(
+            CodePattern(f"K{part}-{{number:2}}"), CodePattern(f"K{number:0{width}}-{{number:2}}")
+        )
+
+    outside = {int(first) - 1, int(last) + 1, 0, 10**width - 1} - set(bounds)
+    for number in (each for each in outside if 0 <= each < 10**width):
+        assert verdict(number) is Overlap.NO
+    for number in (bounds[0], bounds[-1]):
+        assert verdict(number) is not Overlap.NO
+
+
 def test_tables_too_long_to_compare_are_left_undecided():
     words = ",".join(f"w{number}={number:05}" for number in range(4000))
     one, other = (CodePattern(f"{sign}{{category:{words}}}{{number:3}}") for sign in "AB")

@@ -116,6 +116,16 @@ def test_a_template_that_cannot_be_is_refused_when_it_is_defined(template, mista
     assert any(told.startswith(mistake) for told in refused.value.mistakes)
 
 
+def test_a_name_that_nobody_knows_is_answered_with_all_that_there_are():
+    with pytest.raises(PolicyError) as refused:
+        CodePattern("C{colour}")
+    assert refused.value.mistakes == (
+        "position 2: unknown {colour}; known are number, random, check, date, week, fiscal_year,"
+        " kind, category, country, department, grade, industry, region, sales_region, source,"
+        " custom.…",
+    )
+
+
 def test_all_mistakes_of_a_template_are_told_at_once_with_their_places():
     with pytest.raises(PolicyError) as refused:
         CodePattern("C{x}}{date:%H}{number:x}{")
@@ -200,6 +210,8 @@ def test_a_scope_whose_field_is_empty_draws_no_number():
     ("reset", "days", "counted"),
     [
         ("day", [TODAY, TODAY, date(2026, 11, 25)], [1, 2, 1]),
+        ("week", [TODAY, date(2026, 11, 29), date(2026, 11, 30)], [1, 2, 1]),
+        ("quarter", [TODAY, date(2026, 12, 31), date(2027, 1, 1)], [1, 2, 1]),
         ("month", [TODAY, date(2026, 11, 25), date(2026, 12, 1)], [1, 2, 1]),
         ("year", [TODAY, date(2026, 12, 1), date(2027, 1, 1)], [1, 2, 1]),
         ("never", [TODAY, date(2026, 12, 1), date(2027, 1, 1)], [1, 2, 3]),
@@ -210,6 +222,84 @@ def test_counting_begins_anew_in_each_period(reset, days, counted):
     numbers = Numbers()
     codes = [str(pattern.assign(context(day), numbers)) for day in days]
     assert [int(code.rpartition("-")[2]) for code in codes] == counted
+
+
+PERIODS = [
+    ("never", "customer", None),
+    ("year", "customer|2026", date(2026, 1, 1)),
+    ("fiscal_year", "customer|FY2026", date(2026, 6, 1)),
+    ("quarter", "customer|2026-Q4", date(2026, 10, 1)),
+    ("month", "customer|2026-11", date(2026, 11, 1)),
+    ("week", "customer|2026-W48", date(2026, 11, 23)),
+    ("day", "customer|2026-11-24", TODAY),
+]
+
+
+@pytest.mark.parametrize(("reset", "name", "begins"), PERIODS)
+def test_a_range_is_named_after_its_period_and_its_scope_remembers_when_that_began(
+    reset, name, begins
+):
+    pattern = CodePattern(f"{{fiscal_year:starts=6}}{{date:%Y%m%d}}-{{number:2,reset={reset}}}")
+    numbers = Numbers()
+    code = pattern.assign(context(), numbers)
+    mark = {f"customer@{reset}": begins.toordinal()} if begins else {}
+    assert numbers.drawn == {name: 1, **mark}
+    assert pattern.drawn_from(str(code)) == (name, 1)
+    assert pattern.counting(name).start == 1
+
+
+@pytest.mark.parametrize("reset", [reset for reset, *_ in PERIODS])
+def test_a_range_of_another_period_is_not_the_patterns(reset):
+    pattern = CodePattern(f"{{fiscal_year:starts=6}}{{date:%Y%m%d}}-{{number:2,reset={reset}}}")
+    known = [name for _, name, _ in PERIODS if pattern.counting(name)]
+    assert known == [name for each, name, _ in PERIODS if each == reset]
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "begins"),
+    [
+        (date(2026, 3, 31), "customer|2026-Q1", date(2026, 1, 1)),
+        (date(2026, 4, 1), "customer|2026-Q2", date(2026, 4, 1)),
+        (date(2026, 6, 30), "customer|2026-Q2", date(2026, 4, 1)),
+        (date(2026, 7, 1), "customer|2026-Q3", date(2026, 7, 1)),
+        (date(2026, 9, 30), "customer|2026-Q3", date(2026, 7, 1)),
+        (date(2026, 10, 1), "customer|2026-Q4", date(2026, 10, 1)),
+    ],
+)
+def test_a_quarter_has_three_months(day, name, begins):
+    numbers = Numbers()
+    CodePattern("{date:%Y%q}-{number:2,reset=quarter}").assign(context(day), numbers)
+    assert numbers.drawn == {name: 1, "customer@quarter": begins.toordinal()}
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "begins"),
+    [
+        (date(2026, 12, 31), "customer|2026-W53", date(2026, 12, 28)),
+        (date(2027, 1, 3), "customer|2026-W53", date(2026, 12, 28)),
+        (date(2027, 1, 4), "customer|2027-W01", date(2027, 1, 4)),
+        (date(2024, 12, 30), "customer|2025-W01", date(2024, 12, 30)),
+    ],
+)
+def test_a_week_at_the_turn_of_the_year_is_one_week(day, name, begins):
+    numbers = Numbers()
+    CodePattern("{date:%G%V}-{number:2,reset=week}").assign(context(day), numbers)
+    assert numbers.drawn == {name: 1, "customer@week": begins.toordinal()}
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "begins"),
+    [
+        (date(2026, 5, 31), "customer|FY2025", date(2025, 6, 1)),
+        (date(2026, 6, 1), "customer|FY2026", date(2026, 6, 1)),
+        (date(1, 5, 31), "customer|FY0000", date(1, 6, 1)),
+    ],
+)
+def test_a_fiscal_year_begins_in_the_month_that_the_pattern_says(day, name, begins):
+    numbers = Numbers()
+    pattern = CodePattern("{fiscal_year:starts=6}-{number:2,reset=fiscal_year}")
+    pattern.assign(context(day), numbers)
+    assert numbers.drawn == {name: 1, "customer@fiscal_year": begins.toordinal()}
 
 
 def test_the_same_month_of_another_year_is_another_period():
@@ -297,6 +387,14 @@ def test_a_mode_that_nobody_knows_is_refused():
 def test_equal_templates_are_equal_patterns():
     assert CodePattern("C{number}") == CodePattern("C{number}")
     assert CodePattern("C{number}") != CodePattern("C{number}", mode="editable")
+
+
+def test_a_pattern_is_its_template_and_shows_it_whatever_chance_it_has():
+    one, other = (CodePattern("R{random:2}", chance=lambda _, at=at: at) for at in (0, 1))
+    assert one.preview(context()) != other.preview(context())
+    assert (one, hash(one)) == (other, hash(other))
+    shown = "CodePattern(template='R{random:2}', _mode=<CodeMode.AUTOMATIC: 'automatic'>,"
+    assert repr(one) == f"{shown} _guarantee=<Guarantee.GAPLESS: 'gapless'>, block=20)"
 
 
 def test_manual_codes_accept_what_people_decide_and_give_none():
@@ -620,3 +718,8 @@ def test_a_preview_without_a_number_shows_none_that_is_left_out():
 def test_a_hostile_code_takes_no_time():
     pattern = CodePattern("{custom.a}{custom.b}{custom.c}{custom.d}{custom.e}{number:2}")
     assert not pattern.accepts(CustomerCode("A" * 40))
+
+
+def test_a_pattern_that_leaves_no_number_is_refused():
+    with pytest.raises(PolicyError, match="no number is left between start and end"):
+        CodePattern("{number:1,start=4,end=4,skip=4}")

@@ -127,6 +127,8 @@ def _contradictions(
     if len(counters) > 1 or (counts and not (counters or _by_chance(segments))):
         yield f"a pattern has exactly one {{number}}, this one {len(counters)}"
     for counter in counters[:1]:
+        if counter.fit(counter.start) > counter.maximum:
+            yield "no number is left between start and end"
         yield from _repetitions(counter, segments, starts)
 
 

@@ -93,6 +93,14 @@ class LevelCodes(ReadableCodes):
         start = self._starts[self.level_of(code) - 1]
         return CustomerCode(str(code)[:start]) if start else None
 
+    def differing(self, code: CustomerCode, context: CodeContext) -> tuple[str, ...]:
+        """Return the field `parent` where a code stands below another one."""
+        typed = context.fields.get("parent")
+        if not typed or not self.accepts(code):
+            return ()
+        above = self.parent_of(code)
+        return () if above is not None and str(above) == typed else ("parent",)
+
     def assign(self, context: CodeContext, numbers: NumberRanges) -> CustomerCode:
         """Return the next code under that in the field `parent`, its number drawn from `numbers`.
 

@@ -45,7 +45,7 @@ class CodeParts:
     `day` is None where the code shows none, `range` and `number` where it counts nothing.
     """
 
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] = attrs.field(hash=False)
     day: date | None = None
     range: str | None = None
     number: int | None = None

@@ -18,6 +18,7 @@ from customer_registry.domain.codes.policy import (
     ReadableCodes,
 )
 from customer_registry.domain.codes.segments.attribute import is_field
+from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.values.code import CustomerCode
@@ -32,7 +33,9 @@ class CodeRule:
     """A pattern for customers whose fields have the words of `when`, from the day `since` on."""
 
     pattern: CodePattern
-    when: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=FrozenMapping[str, str])
+    when: Mapping[str, str] = attrs.field(
+        factory=dict[str, str], converter=FrozenMapping[str, str], hash=False
+    )
     since: date | None = None
 
     def applies(self, context: CodeContext) -> bool:
@@ -183,9 +186,7 @@ def _mistakes(rules: tuple[CodeRule, ...]) -> Iterator[str]:
     if rules and all(rule.since is not None for rule in rules):
         yield "one rule at least has no since, or there are no codes before the first day"
     for number, rule in enumerate(rules, 1):
-        for name in rule.when:
-            if not is_field(name):
-                yield f"rule {number}: when {name} is no field that codes are made of"
+        yield from (f"rule {number}: {mistake}" for mistake in _misread(rule.when))
     for (one, first), (other, second) in combinations(enumerate(rules, 1), 2):
         if _clash(first, second) is Overlap.YES:
             yield f"rules {one} and {other} may give the same code"
@@ -194,6 +195,14 @@ def _mistakes(rules: tuple[CodeRule, ...]) -> Iterator[str]:
                 f"rules {one} and {other} count in one range, but between other bounds;"
                 " give each a range= of its own"
             )
+
+
+def _misread(when: Mapping[str, str]) -> Iterator[str]:
+    for name in when:
+        if not is_field(name):
+            yield f"when {name} is no field that codes are made of"
+    if (kind := when.get("kind")) not in {None, *PartyKind}:
+        yield f"when kind is person or organization, not {kind!r}"
 
 
 def _count_apart(one: CodePattern, other: CodePattern) -> bool:

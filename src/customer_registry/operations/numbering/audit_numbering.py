@@ -143,6 +143,21 @@ def _was_drawn(work: UnitOfWork, code: str) -> bool:
     return act is None or act.action == "registered"
 
 
+def _share(survey: RangeSurvey) -> float:
+    """Return which part of a range can be given no more: passed, or in use ahead of the counter.
+
+    It is all of it where the next number to come lies beyond the last.
+    """
+    counting = survey.counting
+    if counting is None:
+        return 0.0
+    if counting.fit(survey.last + 1) > counting.maximum:
+        return 1.0
+    ahead = sum(counting.start <= number <= counting.maximum for number in survey.above)
+    passed = survey.last - counting.start + 1
+    return (passed + ahead) / (counting.maximum - counting.start + 1)
+
+
 def _audited(
     survey: RangeSurvey, coding: "Coding", work: UnitOfWork, now: datetime, warn_at: float
 ) -> RangeAudit:
@@ -152,9 +167,7 @@ def _audited(
         if not survey.is_used(number)
     ]
     late = len(behind(survey, coding, work))
-    counting, share = survey.counting, 0.0
-    if counting is not None:
-        share = (survey.last - counting.start + 1) / (counting.maximum - counting.start + 1)
+    counting, share = survey.counting, _share(survey)
     return RangeAudit(
         name=survey.name,
         last=survey.shown(survey.last),

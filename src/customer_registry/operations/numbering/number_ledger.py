@@ -38,7 +38,8 @@ class LedgerEntry:
 
     `by` and `at` tell who gave the customer this code and when, who reserved it (`until` when, or
     when it was given back), or who raised the counter over it and for what `reason`. A code that a
-    customer had before was his `until` then. A `missing` number has no explanation.
+    customer had before was his `until` then. Of a customer whom the actor may not see, the ledger
+    tells that his number is used. A `missing` number has no explanation.
     """
 
     range: str
@@ -82,17 +83,22 @@ def _ledger(office: "Office", survey: RangeSurvey, now: datetime) -> Iterator[Le
     passed = survey.passed()
     while batch := list(islice(passed, _BATCH)):
         with office.unit("number_ledger") as work:
-            entries = [_entry(work, survey, number, known, now) for number, known in batch]
+            entries = [_entry(office, work, survey, each, now) for each in batch]
         yield from entries
 
 
 def _entry(
-    work: UnitOfWork, survey: RangeSurvey, number: int, known: Known, now: datetime
+    office: "Office",
+    work: UnitOfWork,
+    survey: RangeSurvey,
+    passed: tuple[int, Known],
+    now: datetime,
 ) -> LedgerEntry:
+    number, known = passed
     nothing = LedgerEntry(range=survey.name, number=survey.shown(number), state=NumberState.MISSING)
     match known:
         case str():
-            return _used(work, nothing, known)
+            return _used(office, work, nothing, known)
         case Reservation():
             return attrs.evolve(
                 nothing,
@@ -109,11 +115,13 @@ def _entry(
             return nothing
 
 
-def _used(work: UnitOfWork, entry: LedgerEntry, code: str) -> LedgerEntry:
+def _used(office: "Office", work: UnitOfWork, entry: LedgerEntry, code: str) -> LedgerEntry:
     """Return the entry of a number whose code a customer has or had."""
     customer = work.customers.by_code(CustomerCode(code))
     if customer is None:  # erased between two batches
         return attrs.evolve(entry, code=code)
+    if not office.sees(customer):
+        return attrs.evolve(entry, state=NumberState.USED)
     is_present = str(customer.code) == code
     acts = work.journal.of(customer.id)
     given = giving(acts, code)

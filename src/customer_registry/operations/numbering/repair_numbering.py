@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Repair", "raise_numbers", "repair_numbering"]
 
 
+_LARGEST = 10**18 - 1
+"""The last number that every store can count to."""
+
+
 @attrs.frozen
 class Repair:
     """What `repair_numbering` did: a counter raised `before` to `after`, or a code kept no more.
@@ -52,7 +56,8 @@ def raise_numbers(
     reason, and the ledger names it for the numbers in between. Another process that has taken a
     block of numbers (a `unique` policy) uses it up first. Raises ValidationFailed
     (`reason.required`, `code.off_pattern` for a code of no range), CodesExhausted for a number
-    beyond the last there is, ValueError for a range that there is not, NotPermitted.
+    beyond the last there is, ValueError for a range that there is not or for no whole number,
+    NotPermitted.
 
     >>> from customer_registry import CustomerRegistry
     >>> registry = CustomerRegistry()
@@ -65,7 +70,8 @@ def raise_numbers(
     with office.unit("raise_numbers", writing=True) as work:
         told = _told(reason, *(_misread(office, name) if to is None else ()))
         if to is None:
-            name, kept = office.coding.drawn_from(CustomerCode.parse(name)) or (name, 0)
+            name, number = office.coding.drawn_from(CustomerCode.parse(name)) or (name, 0)
+            kept = office.coding.passing(name, number)
         else:
             kept = _kept(office, work, name, to)
         _raise(office, work, name, kept, reason=told, now=office.clock())
@@ -98,7 +104,8 @@ def _raised(
 ) -> Iterator[Repair]:
     for name, each in survey.ranges.items():
         if late := behind(each, office.coding, work):
-            _raise(office, work, name, late[-1], reason=reason, now=now)
+            last = office.coding.passing(name, late[-1])
+            _raise(office, work, name, last, reason=reason, now=now)
             yield Repair("raised", name, each.shown(each.last), each.shown(late[-1]))
 
 
@@ -143,6 +150,8 @@ def _raise(
 
 def _kept(office: "Office", work: UnitOfWork, name: str, number: int) -> int:
     """Return a number as its range keeps it."""
+    if type(number) is not int or abs(number) > _LARGEST:
+        raise ValueError(f"a number is a whole one up to {_LARGEST}")
     counting = known_range(office.coding, work, name)
     if counting is None:
         return number

@@ -58,12 +58,13 @@ _FORGET = "DELETE FROM customer_registry_reservations WHERE code = :code"
 _RESERVATIONS = """
 SELECT code, owner, at, until, range, number, released
 FROM customer_registry_reservations
+WHERE :active_at IS NULL OR free_from > :active_at
 ORDER BY code
 """
 _RESERVATIONS_OF = """
 SELECT code, owner, at, until, range, number, released
 FROM customer_registry_reservations
-WHERE owner = :owner
+WHERE owner = :owner AND (:active_at IS NULL OR free_from > :active_at)
 ORDER BY code
 """
 
@@ -121,10 +122,13 @@ class Numbers:
         with suppress(UnicodeEncodeError):  # a lone surrogate, which no store holds
             self._statements.change(_FORGET, {"code": code.text})
 
-    def reservations(self, owner: str | None = None) -> tuple[Reservation, ...]:
-        """Return the reservations of an owner, or all, in the order of their codes."""
+    def reservations(
+        self, owner: str | None = None, *, active_at: datetime | None = None
+    ) -> tuple[Reservation, ...]:
+        """Return the reservations of an owner, or all, active at a time, or at any."""
         sql = _RESERVATIONS if owner is None else _RESERVATIONS_OF
-        return tuple(map(_reservation, self._statements.all(sql, {"owner": owner})))
+        values = {"owner": owner, "active_at": active_at and sortable(active_at)}
+        return tuple(map(_reservation, self._statements.all(sql, values)))
 
 
 def _reservation(row: Row) -> Reservation:

@@ -36,6 +36,17 @@ class ReservationPromises:
             same(work.numbers.reservations("nobody"), (), "nobody has no reservations")
             same(work.numbers.lapsed("nowhere", _NOW), None, "an unknown range has nothing lapsed")
 
+    def test_those_active_at_a_time_are_told_apart(self, repository: Repository) -> None:
+        early, late = _reservation(1), _reservation(2, until=_NOW + timedelta(hours=1))
+        over = _reservation(3, until=_NOW + timedelta(hours=1), released_at=_NOW)
+        _reserve(repository, early, late, over)
+        with repository.read() as work:
+            at = early.until
+            for owner in (None, "han.meimei"):
+                active = work.numbers.reservations(owner, active_at=at)
+                same(active, (late,), "a reservation is active before its end, unless released")
+            same(work.numbers.reservations("li.lei", active_at=at), (), "others have none")
+
     def test_a_reservation_takes_the_place_of_one_of_the_same_code(
         self, repository: Repository
     ) -> None:

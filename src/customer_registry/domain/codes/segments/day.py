@@ -183,10 +183,7 @@ def _day(facts: Mapping[str, int], start: int) -> date:
         return date(year, month, facts.get("%d", 1))
     year = facts.get("%Y", _LEAP_YEAR)
     if "%j" in facts:
-        day = date(year, 1, 1) + timedelta(days=facts["%j"] - 1)
-        if day.year != year:
-            raise ValueError("no such day")
-        return day
+        return date(year, 1, 1) + timedelta(days=facts["%j"] - 1)
     return date(year, month, facts.get("%d", 1))
 
 

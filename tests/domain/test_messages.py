@@ -171,7 +171,8 @@ NOT_FIXED = {
 }
 FIXED_BY_READERS = frozenset(
     """
-    code.immutable custom.bool custom.date custom.name custom.number entry.id entry.too_many
+    code.field_missing code.field_unmapped code.immutable code.reserved code.sequence_overflow
+    code.too_many_reserved custom.bool custom.date custom.name custom.number entry.id entry.too_many
     entry.twice entry.unknown field.twice
     import.date_in_text import.precision_loss import.scientific kind.unknown masked
     raw.type read_only

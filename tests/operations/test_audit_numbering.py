@@ -7,7 +7,13 @@ import pytest
 from number_stores import Clock, bend, lose, opened, registered
 
 from customer_registry import CodePattern, CustomerRegistry, LevelCodes, ManualCodes, NotPermitted
-from customer_registry.operations import audit_numbering, number_ledger, raise_numbers, recode
+from customer_registry.operations import (
+    audit_numbering,
+    number_ledger,
+    raise_numbers,
+    recode,
+    verify,
+)
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
 
@@ -314,3 +320,20 @@ def test_codes_ahead_of_the_counter_use_the_range_up_too():
     registered(registry, code="KH9")
     (only,) = audit_numbering(registry).ranges
     assert only.nearly_exhausted
+
+
+def test_codes_that_can_be_read_in_two_ways_accuse_nobody():
+    registry = opened(InMemoryRepository(), "{category}{number}")
+    for at in range(12):
+        registered(registry, category=("A", "A1", "1")[at % 3])
+    audit = audit_numbering(registry)
+    assert (audit.is_legible, audit.sound) == (False, True)
+    assert any("two ways" in line for line in audit.lines("en"))
+    assert verify(registry).ok
+
+
+def test_a_range_that_no_rule_of_today_draws_from_is_told():
+    repository = InMemoryRepository()
+    registered(opened(repository, "KH{number:3,range=old}"))
+    told = audit_numbering(opened(repository, "N{number:3}")).lines("en")
+    assert "  No rule of today draws from this range" in told

@@ -119,10 +119,11 @@ def test_a_template_that_cannot_be_is_refused_when_it_is_defined(template, mista
 def test_a_name_that_nobody_knows_is_answered_with_all_that_there_are():
     with pytest.raises(PolicyError) as refused:
         CodePattern("C{colour}")
-    assert refused.value.mistakes == (
+    (mistake,) = refused.value.mistakes
+    assert mistake == (
         "position 2: unknown {colour}; known are number, random, check, date, week, fiscal_year,"
         " kind, category, country, department, grade, industry, region, sales_region, source,"
-        " custom.…",
+        " custom.…"
     )
 
 

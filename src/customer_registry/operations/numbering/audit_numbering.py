@@ -1,11 +1,14 @@
 """The audit of a numbering: gaps, counters behind their codes, ranges nearly used up."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import attrs
 
-from customer_registry.domain.codes.policy import CodeMode, Guarantee
+from customer_registry.domain.codes.pattern import CodePattern
+from customer_registry.domain.codes.policy import CodeMode, CodePolicy, Guarantee
+from customer_registry.domain.codes.rules import CodeRules
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.operations.numbering.survey import (
     NumberState,
@@ -57,12 +60,14 @@ class NumberingAudit:
     """How the numbering of a registry stands; `sound` where nothing needs mending.
 
     `periods_ahead` are the ranges whose newest period begins after today: the clock once ran ahead,
-    and numbers go on in that period until it is over.
+    and numbers go on in that period until it is over. Where codes can be read in two ways they are
+    not `is_legible`, and gaps prove nothing.
     """
 
     guarantee: Guarantee
     ranges: tuple[RangeAudit, ...]
     periods_ahead: tuple[tuple[str, date], ...]
+    is_legible: bool = True
 
     @property
     def used(self) -> int:
@@ -72,7 +77,7 @@ class NumberingAudit:
     @property
     def faults(self) -> tuple[RangeAudit, ...]:
         """The ranges with a counter behind its codes, or with gaps although the rule has none."""
-        gapless = self.guarantee is Guarantee.GAPLESS
+        gapless = self.guarantee is Guarantee.GAPLESS and self.is_legible
         return tuple(each for each in self.ranges if each.behind or (gapless and each.gaps))
 
     @property
@@ -114,7 +119,20 @@ def audited(office: "Office", work: UnitOfWork, warn_at: float = 0.8) -> Numberi
             for name, each in survey.ranges.items()
         ),
         periods_ahead=tuple(each for each in sorted(survey.periods.items()) if each[1] > today),
+        is_legible=not any(_ambiguous(office.coding.policy)),
     )
+
+
+def _ambiguous(policy: CodePolicy) -> Iterator[str]:
+    """Yield how the codes of a policy can be read in two ways."""
+    match policy:
+        case CodePattern():
+            yield from policy.warnings
+        case CodeRules():
+            for rule in policy.rules:
+                yield from rule.pattern.warnings
+        case _:
+            pass
 
 
 def behind(survey: RangeSurvey, coding: "Coding", work: UnitOfWork) -> list[int]:

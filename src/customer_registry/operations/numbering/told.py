@@ -27,6 +27,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
             "period": "号段 {name} 的周期始于 {day}，晚于今天：系统时钟曾经超前，"
             "编号将在该周期内继续",
             "sound": "编号正常",
+            "illegible": "编码可以有两种读法，断号无法判断；请在编码规则中加上分隔或位数",
+            "unknown": "现行编码规则不使用此号段",
             "none": "还没有号段",
             "and": "、",
             "more": "等 {n} 处",
@@ -43,6 +45,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = FrozenMapping(
             "period": "The period of {name} begins on {day}, after today: the clock once ran ahead,"
             " and numbers go on in that period",
             "sound": "The numbering is sound",
+            "illegible": "Codes can be read in two ways, so gaps prove nothing; give the pattern a"
+            " separator or widths",
+            "unknown": "No rule of today draws from this range",
             "none": "There are no ranges yet",
             "and": ", ",
             "more": " and {n} more",
@@ -60,6 +65,8 @@ def lines(audit: "NumberingAudit", language: str) -> Iterator[str]:
         yield from (f"  {told}" for told in _found(each, audit.guarantee, words))
     for name, day in audit.periods_ahead:
         yield words["period"].format(name=name, day=day)
+    if not audit.is_legible:
+        yield words["illegible"]
     if not audit.ranges:
         yield words["none"]
     elif audit.sound:
@@ -67,6 +74,8 @@ def lines(audit: "NumberingAudit", language: str) -> Iterator[str]:
 
 
 def _found(each: "RangeAudit", guarantee: Guarantee, words: Mapping[str, str]) -> Iterator[str]:
+    if each.maximum is None:
+        yield words["unknown"]
     if each.gaps:
         key = "gapless" if guarantee is Guarantee.GAPLESS else "unique"
         yield words[key].format(spans=_spans(each.gaps, words))

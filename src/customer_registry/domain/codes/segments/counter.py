@@ -191,8 +191,6 @@ class Counter:
         Raises CodesExhausted beyond the last one.
         """
         name = self.range_of(context)
-        if self.start > 1:
-            numbers.raise_to(name, self.start - 1)
         number = numbers.next(name) - self._offset
         while (fit := self.fit(number)) != number:
             numbers.raise_to(name, fit - 1 + self._offset)

@@ -20,16 +20,6 @@ from customer_registry.storage.sqlite import SQLiteRepository
 MONTHLY = "{date:%y%m}-{number:02,reset=month}"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def repository(request, tmp_path):
-    if request.param == "memory":
-        yield InMemoryRepository()
-    else:
-        store = SQLiteRepository(tmp_path / "customers.db")
-        yield store
-        store.close()
-
-
 def audited(registry, **options):
     (found,) = audit_numbering(registry, **options).ranges
     return found

@@ -22,8 +22,6 @@ from customer_registry import (
 )
 from customer_registry.domain.codes.policy import CodeMode
 from customer_registry.operations import preview_code, propose_codes, recode, release_code
-from customer_registry.storage.memory import InMemoryRepository
-from customer_registry.storage.sqlite import SQLiteRepository
 
 HAN = Actor("han.meimei")
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -40,16 +38,6 @@ class Clock:
 @pytest.fixture
 def clock():
     return Clock()
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def repository(request, tmp_path):
-    if request.param == "memory":
-        yield InMemoryRepository()
-    else:
-        store = SQLiteRepository(tmp_path / "customers.db")
-        yield store
-        store.close()
 
 
 @pytest.fixture

@@ -26,17 +26,6 @@ from customer_registry.operations import (
     verify,
 )
 from customer_registry.storage.memory import InMemoryRepository
-from customer_registry.storage.sqlite import SQLiteRepository
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def repository(request, tmp_path):
-    if request.param == "memory":
-        yield InMemoryRepository()
-    else:
-        store = SQLiteRepository(tmp_path / "customers.db")
-        yield store
-        store.close()
 
 
 def told(registry, name=None):

@@ -17,20 +17,8 @@ from customer_registry import (
     ValidationFailed,
 )
 from customer_registry.operations import preview_code, recode, verify
-from customer_registry.storage.memory import InMemoryRepository
-from customer_registry.storage.sqlite import SQLiteRepository
 
 HAN = Actor("han.meimei")
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def repository(request, tmp_path):
-    if request.param == "memory":
-        yield InMemoryRepository()
-    else:
-        store = SQLiteRepository(tmp_path / "customers.db")
-        yield store
-        store.close()
 
 
 @pytest.fixture

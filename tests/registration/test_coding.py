@@ -26,8 +26,6 @@ from customer_registry.operations import (
     propose_codes,
     raise_numbers,
 )
-from customer_registry.storage.memory import InMemoryRepository
-from customer_registry.storage.sqlite import SQLiteRepository
 
 PERSON = {"kind": "person", "name": "王芳"}
 
@@ -38,16 +36,6 @@ class Clock:
 
     def __call__(self):
         return self.now
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def repository(request, tmp_path):
-    if request.param == "memory":
-        yield InMemoryRepository()
-    else:
-        store = SQLiteRepository(tmp_path / "customers.db")
-        yield store
-        store.close()
 
 
 @pytest.fixture

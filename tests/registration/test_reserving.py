@@ -25,7 +25,6 @@ from customer_registry import (
 from customer_registry.domain.codes.policy import CodeMode
 from customer_registry.operations import preview_code, verify
 from customer_registry.storage.memory import InMemoryRepository
-from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.testing import uscc
 
 LI, HAN = Actor("li.lei"), Actor("han.meimei")
@@ -47,16 +46,6 @@ class Clock:
 @pytest.fixture
 def clock():
     return Clock()
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def repository(request, tmp_path):
-    if request.param == "memory":
-        yield InMemoryRepository()
-    else:
-        store = SQLiteRepository(tmp_path / "customers.db")
-        yield store
-        store.close()
 
 
 @pytest.fixture

@@ -36,10 +36,7 @@ _FAR = 1000
 _OF_THE_FIRST_ADDRESS = frozenset({"country", "region"})
 
 _TRIES_OF_A_HOST = 100_000
-"""Taken codes in a row after which a host's own policy does not lead anywhere."""
-
-_NO_END = 2**63
-"""Our own numbers rise until a free one is found, or until they are used up."""
+"""Taken codes in a row after which a host's own numbers do not lead anywhere."""
 
 _TRIES_BY_CHANCE = 200
 """Taken codes in a row after which codes by chance are as good as used up."""
@@ -216,8 +213,8 @@ class Coding:
                 code = CustomerCode.parse(str(code))
             if is_free(code, work, now):
                 return code
-            most = _TRIES_OF_A_HOST if of_a_host else _NO_END
-            if tried >= (_TRIES_BY_CHANCE if numbers.drawn is None else most):
+            by_chance = numbers.drawn is None and tried >= _TRIES_BY_CHANCE
+            if by_chance or (of_a_host and tried >= _TRIES_OF_A_HOST):
                 break
         raise self._exhausted()
 

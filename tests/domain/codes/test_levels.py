@@ -2,6 +2,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from counters import Counters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,23 +10,6 @@ from customer_registry.domain.codes.levels import LevelCodes
 from customer_registry.domain.codes.policy import CodeContext, CodeMode, Guarantee
 from customer_registry.domain.errors import CodesExhausted, InvalidValue, PolicyError
 from customer_registry.domain.values.code import CustomerCode
-
-
-class Numbers:
-    """Counters in a dictionary."""
-
-    def __init__(self, **drawn: int):
-        self.drawn: dict[str, int] = dict(drawn)
-
-    def next(self, name: str) -> int:
-        self.drawn[name] = self.peek(name)
-        return self.drawn[name]
-
-    def peek(self, name: str) -> int:
-        return self.drawn.get(name, 0) + 1
-
-    def raise_to(self, name: str, number: int) -> None:
-        self.drawn[name] = max(self.drawn.get(name, 0), number)
 
 
 def under(parent: object = None) -> CodeContext:
@@ -78,44 +62,44 @@ def test_the_clerk_is_told_the_plan_that_a_typed_code_does_not_fit():
 
 
 def test_customers_are_numbered_under_their_parents():
-    codes, numbers = LevelCodes("2-3-4"), Numbers()
+    codes, numbers = LevelCodes("2-3-4"), Counters()
     parents = [None, None, "01", "01", "02", "01002", "01", None]
     given_codes = [str(codes.assign(under(parent), numbers)) for parent in parents]
     assert given_codes == ["01", "02", "01001", "01002", "02001", "010020001", "01003", "03"]
-    assert numbers.drawn == {"level|": 3, "level|01": 3, "level|02": 1, "level|01002": 1}
+    assert numbers.passed == {"level|": 3, "level|01": 3, "level|02": 1, "level|01002": 1}
 
 
 @pytest.mark.parametrize("fields", [{}, {"parent": None}, {"parent": ""}])
 def test_a_customer_without_a_parent_stands_on_the_first_level(fields):
     context = CodeContext(fields, date(2026, 11, 24))
-    assert str(LevelCodes("3-3").assign(context, Numbers())) == "001"
+    assert str(LevelCodes("3-3").assign(context, Counters())) == "001"
 
 
 def test_spellings_of_one_parent_share_its_counter():
-    codes, numbers = LevelCodes("2-3"), Numbers()
+    codes, numbers = LevelCodes("2-3"), Counters()
     given_codes = [str(codes.assign(under(typed), numbers)) for typed in ("HD", "hd", "ｈｄ")]
     assert given_codes == ["HD001", "HD002", "HD003"]
 
 
 def test_nothing_stands_below_the_last_level():
-    numbers = Numbers()
+    numbers = Counters()
     with pytest.raises(InvalidValue, match=r"code\.level_deepest") as refused:
         LevelCodes("2-3-4").assign(under("010010001"), numbers)
     assert refused.value.params == {"plan": "2-3-4", "parent": "010010001", "field": "parent"}
-    assert numbers.drawn == {}
+    assert numbers.passed == {}
 
 
 @pytest.mark.parametrize("parent", ["0", "0100", "C000123"])
 def test_a_parent_that_can_have_nothing_below_is_refused_at_the_parent(parent):
-    numbers = Numbers()
+    numbers = Counters()
     with pytest.raises(InvalidValue, match=r"code\.level_length") as refused:
         LevelCodes("2-3-4").assign(under(parent), numbers)
     assert refused.value.params == {"plan": "2-3-4", "field": "parent"}
-    assert numbers.drawn == {}
+    assert numbers.passed == {}
 
 
 def test_the_last_number_under_a_parent_is_given_and_the_next_one_is_not():
-    codes, numbers = LevelCodes("1-2"), Numbers(**{"level|1": 98})
+    codes, numbers = LevelCodes("1-2"), Counters(**{"level|1": 98})
     assert str(codes.assign(under("1"), numbers)) == "199"
     with pytest.raises(CodesExhausted) as exhausted:
         codes.assign(under("1"), numbers)
@@ -123,7 +107,7 @@ def test_the_last_number_under_a_parent_is_given_and_the_next_one_is_not():
 
 
 def test_a_full_parent_leaves_room_under_its_siblings():
-    codes, numbers = LevelCodes("1-1"), Numbers(**{"level|1": 9})
+    codes, numbers = LevelCodes("1-1"), Counters(**{"level|1": 9})
     assert str(codes.assign(under("2"), numbers)) == "21"
 
 
@@ -147,7 +131,7 @@ def test_a_code_tells_which_counter_gives_it(code, drawn):
 
 
 def test_a_typed_number_is_stepped_over_under_its_own_parent():
-    codes, numbers = LevelCodes("2-3-4"), Numbers()
+    codes, numbers = LevelCodes("2-3-4"), Counters()
     drawn = codes.drawn_from("01007")
     assert drawn is not None
     numbers.raise_to(*drawn)
@@ -238,7 +222,7 @@ def test_codes_stand_where_they_stood_after_levels_are_appended(used, wanted):
 
 @given(PLANS, st.lists(st.integers(0, 1000), max_size=40))
 def test_every_assigned_code_fits_the_plan_under_its_parent_and_after_its_siblings(plan, picks):
-    codes, numbers = LevelCodes(plan), Numbers()
+    codes, numbers = LevelCodes(plan), Counters()
     families: dict[CustomerCode | None, list[CustomerCode]] = {None: []}
     refused: list[tuple[int, int]] = []
     for pick in picks:
@@ -289,7 +273,7 @@ def test_a_plan_explains_itself_to_those_who_sign_it(language, told):
 
 @given(PLANS)
 def test_the_example_of_every_level_is_a_code_of_that_level(plan):
-    codes, numbers = LevelCodes(plan), Numbers()
+    codes, numbers = LevelCodes(plan), Counters()
     parent = None
     for level in range(1, len(codes.widths) + 1):
         parent = codes.assign(under(parent), numbers)

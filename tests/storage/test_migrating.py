@@ -107,6 +107,6 @@ def test_without_a_copy_nothing_is_migrated(old, monkeypatch):
 
 def test_a_file_of_a_later_version_is_not_taken_back(old):
     with sqlite3.connect(old) as raw:
-        raw.execute("UPDATE customer_registry_meta SET schema = 3")
+        raw.execute("UPDATE customer_registry_meta SET schema = 99")
     with pytest.raises(SchemaTooNew):
         SQLiteRepository(old, migrate=True)

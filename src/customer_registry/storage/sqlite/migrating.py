@@ -13,7 +13,7 @@ from customer_registry.storage.sqlite.statements import Statements
 
 __all__ = ["SCHEMA", "back_up", "lay_out", "schema_of"]
 
-SCHEMA = 2
+SCHEMA = 3
 """The number of the newest schema file."""
 
 _FOUND = "SELECT schema FROM customer_registry_meta"

@@ -1,0 +1,3 @@
+-- When a verification last found nothing wrong.
+
+ALTER TABLE customer_registry_meta ADD COLUMN checked TEXT;

@@ -117,8 +117,9 @@ def _sha256(content: bytes) -> bytes:
 
 def changes(before: Customer | None, after: Customer) -> tuple[Change, ...]:
     """Return what differs, entry by entry and field by field, sensitive values left out."""
-    old = dict(_facts(before)) if before else {}
-    new = dict(_facts(after))
+    if before is None:
+        return tuple(_change(path, None, value) for path, value in _facts(after))
+    old, new = dict(_facts(before)), dict(_facts(after))
     paths = dict.fromkeys([*new, *old])
     return tuple(
         _change(path, old.get(path), new.get(path))
@@ -152,6 +153,8 @@ _OWNERS: Mapping[str, type] = {
 def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
     """Yield every filled field by its dotted path; entries go by their id."""
     for name, value in customer.raw().items():
+        if value is None or name in _KEPT_ELSEWHERE:
+            continue
         if name == "tax_identifiers":
             yield from _tax_facts(customer)
         elif name in _ENTRIES:
@@ -160,7 +163,7 @@ def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
                 yield from _inner(name, f"{name}.{entry['id']}", entry)
         elif isinstance(value, dict) and name != "payment_terms":
             yield from _inner(name, name, cast("dict[str, object]", value))
-        elif name not in _KEPT_ELSEWHERE and value not in (None, []):
+        elif value != []:
             yield name, value
     if customer.verified_at is not None:
         yield "verified_at", customer.verified_at.isoformat()

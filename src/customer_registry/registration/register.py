@@ -21,9 +21,11 @@ _ASSIGNED = frozenset({"id", "version", "code", "status"})
 def register(office: Office, raw: object, *, idempotency_key: str | None = None) -> Receipt:
     """Return the receipt of a new customer; raises ValidationFailed with everything wrong."""
     request = Request.of(office, idempotency_key, "register", raw)
-    with office.unit("register") as work:
-        if replayed := request.replayed(office, work):
-            return replayed
+    office.permit("register", None)
+    if request.is_keyed:
+        with office.unit("register") as work:
+            if replayed := request.replayed(office, work):
+                return replayed
     judgement = office.judge(raw)
     if not judgement.ok:
         raise ValidationFailed(_with_look_ups(office, judgement).report)

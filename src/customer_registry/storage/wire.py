@@ -1,14 +1,22 @@
 """Customers, journal bodies and receipts as JSON bytes, and back without judging them again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args, get_origin
 from uuid import UUID
 
-from customer_registry.domain.customer import Customer, CustomValue, custom_shape
+from customer_registry.domain.customer import (
+    Customer,
+    CustomerStatus,
+    CustomValue,
+    PartyKind,
+    custom_shape,
+)
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.issues import Issue
 from customer_registry.domain.journal import Change, JournalEntry, Link
@@ -17,6 +25,7 @@ from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.phone import PhoneKind
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -32,15 +41,18 @@ __all__ = [
 ]
 
 
+_Hook: TypeAlias = Callable[[Any, Any], Any]
+
+
 def write_customer(customer: Customer) -> bytes:
     """Return a customer's document; raises TypeError for one that holds masks."""
-    return _dumped(_converter().unstructure(customer, Customer))
+    return _dumped(_writer()(customer))
 
 
 def read_customer(document: bytes) -> Customer:
     """Return the customer of a document; raises StorageCorrupt for anything else."""
     try:
-        return _converter().structure(json.loads(document), Customer)
+        return _reader()(_DECODER.decode(document.decode()), Customer)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StorageCorrupt("a stored customer cannot be read") from error
 
@@ -118,7 +130,23 @@ def _entry(link: Link, body: dict[str, Any]) -> JournalEntry:
 
 
 def _dumped(plain: object) -> bytes:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    return _ENCODER.encode(plain).encode()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+_DECODER = json.JSONDecoder()
+
+
+@cache
+def _writer() -> Callable[[Customer], object]:
+    """Return what unstructures a customer; asking the converter each time takes a while."""
+    return _converter().get_unstructure_hook(Customer)
+
+
+@cache
+def _reader() -> Callable[[object, type[Customer]], Customer]:
+    """Return what structures a customer."""
+    return _converter().get_structure_hook(Customer)
 
 
 @cache
@@ -126,6 +154,11 @@ def _converter() -> "Converter":
     from cattrs.preconf.json import make_converter  # noqa: PLC0415  paid on first use, not on import
 
     converter = make_converter(omit_if_default=True, detailed_validation=False)
+    # The converter's own ways for these ask again and again what a type is made of.
+    converter.register_structure_hook_factory(_is_sequence, _read_sequence)
+    converter.register_structure_hook_factory(_is_optional, _read_optional)
+    for words in (PartyKind, CustomerStatus, PhoneKind):
+        converter.register_structure_hook(words, _read_word(words))
     for text_value in (CustomerCode, EmailAddress, PartyName):
         converter.register_unstructure_hook(text_value, str)
         converter.register_structure_hook(text_value, lambda text, cls: cls(text))
@@ -162,6 +195,33 @@ def _read_text(text: object, _: object) -> str | None:
     if text is not None and type(text) is not str:
         raise ValueError("no text")
     return text
+
+
+def _is_sequence(cls: Any) -> bool:  # noqa: ANN401  types, generic ones among them
+    return get_origin(cls) is tuple and get_args(cls)[1:] == (...,)
+
+
+def _read_sequence(cls: Any, converter: "Converter") -> _Hook:  # noqa: ANN401  as above
+    entry = get_args(cls)[0]
+    read = converter.get_structure_hook(entry)
+    return lambda entries, _: tuple([read(each, entry) for each in entries])
+
+
+def _is_optional(cls: Any) -> bool:  # noqa: ANN401  as above
+    """Return whether a type is one class, or nothing; the union with masks has a hook."""
+    args = get_args(cls)
+    return isinstance(cls, UnionType) and len(args) == 2 and args[1] is NoneType  # noqa: PLR2004
+
+
+def _read_optional(cls: Any, converter: "Converter") -> _Hook:  # noqa: ANN401  as above
+    present = get_args(cls)[0]
+    read = converter.get_structure_hook(present)
+    return lambda value, _: None if value is None else read(value, present)
+
+
+def _read_word(words: type[StrEnum]) -> _Hook:
+    by_text = {word.value: word for word in words}
+    return lambda text, _: by_text[text]
 
 
 def _read_custom(written: object, _: object) -> CustomValue:

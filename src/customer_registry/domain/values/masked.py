@@ -1,5 +1,6 @@
 """What stands where a reader may not see the value."""
 
+from functools import cache
 from typing import Any, cast
 
 import attrs
@@ -26,6 +27,7 @@ def sensitive(**options: Any) -> Any:  # noqa: ANN401  attrs.field itself is typ
     return attrs.field(repr=False, metadata={"sensitive": True}, **options)
 
 
+@cache
 def is_sensitive(owner: type, name: str) -> bool:
     """Return whether the field `name` of an attrs class was declared `sensitive()`."""
     field = attrs.fields_dict(cast("type[attrs.AttrsInstance]", owner)).get(name)

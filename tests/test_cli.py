@@ -107,6 +107,14 @@ def test_the_readme_quotes_what_the_import_really_says(call, page, language):
     assert [line for line in _lines(quoted) if line not in said] == []
 
 
+def test_workers_change_nothing_in_what_an_import_says(filled, call):
+    for kept in Path().glob("*未导入*"):
+        kept.unlink()
+    again = call("import", SAMPLE, "--into", "d.db", "--workers", "2")
+    assert again.out == filled.out.replace("customers.db", "d.db")
+    assert call("import", SAMPLE, "--into", "d.db", "--workers", "-1").status == 2
+
+
 def test_importing_twice_registers_nobody_twice(filled, call):
     again = call("import", SAMPLE, "--into", "customers.db")
     assert again.status == 0
@@ -228,16 +236,16 @@ def test_the_same_import_speaks_english(call):
 
 
 def test_a_stopped_import_says_how_far_it_came_and_goes_on_from_there(call, monkeypatch):
-    def stopped_after_a_batch(registry, sheet, kind, tick):
+    def stopped_after_a_batch(registry, sheet, kind, tick, *, workers):
         def stopping(done):
             tick(done)
             raise KeyboardInterrupt
 
-        return registered(registry, sheet, kind, stopping)
+        return registered(registry, sheet, kind, stopping, workers=workers)
 
     with monkeypatch.context() as patched:
         patched.setattr(commands, "registered", stopped_after_a_batch)
-        stopped = call("import", SAMPLE, "--into", "c.db")
+        stopped = call("import", SAMPLE, "--into", "c.db", "--workers", "2")
     assert stopped.status == 130
     assert "336 行中已有 200 行处理完毕" in stopped.err
     rest = call("import", SAMPLE, "--into", "c.db")
@@ -824,3 +832,47 @@ def test_the_rules_carry_the_weights_of_the_companys_own_policy(call, tmp_path):
     assert "· 关闭 phone.iot " in shown.out
     (tmp_path / "p.toml").write_text('[severity]\n"phone.mvmo" = "error"')
     assert call("rules", "--policy", tmp_path / "p.toml").status == 2
+
+
+# verify, health
+
+
+@pytest.fixture
+def small(call):
+    call("register", "--in", "c.db", "--kind", "person", "--name", "王芳")
+    return "c.db"
+
+
+def test_a_sound_database_is_verified(call, small):
+    sound = call("verify", small, LANG="C")
+    assert sound.status == 0
+    assert sound.out == "c.db agrees with itself: 1 customers, 1 journal entries.\n"
+    assert sound.err == ""
+
+
+def test_what_disagrees_is_listed_and_fails(call, small):
+    with sqlite3.connect(small) as raw:
+        raw.execute("UPDATE customer_registry_customers SET version = 2")
+    raw.close()
+    bent = call("verify", "--in", small)
+    assert bent.status == 1
+    assert "customer.row  C000001" in bent.out
+
+
+def test_a_database_that_is_damaged_through_and_through_is_unusable(call, small):
+    Path(small).write_bytes(b"\0" * 4096)
+    assert call("verify", small).status == 2
+
+
+def test_the_state_of_a_database_is_told(call, small):
+    call("verify", small)
+    told = call("health", small, LANG="C")
+    assert told.status == 0
+    assert "Journal mode wal, synchronous full." in told.out
+    assert "A verification last found nothing wrong at" in told.out
+
+
+@pytest.mark.parametrize("command", ["verify", "health"])
+def test_a_database_is_never_made_by_looking_at_it(call, command):
+    assert call(command, "none.db").status == 2
+    assert not Path("none.db").exists()

@@ -11,6 +11,16 @@ import customer_registry
 from customer_registry import testing
 
 HEAVY = ("phonenumbers", "email_validator", "cattrs", "sqlite3")
+LATE = (
+    "calendar",
+    "customer_registry.domain.messages",
+    "customer_registry.domain.policy",
+    "customer_registry.registration.verbs",
+    "customer_registry.repository",
+    "customer_registry.validation",
+    "json",
+    "random",
+)
 ROOMS = {"customer_registry": customer_registry, "customer_registry.testing": testing}
 NAMES = [(room, name) for room, module in ROOMS.items() for name in module.__all__]
 
@@ -65,6 +75,14 @@ def test_a_star_import_brings_exactly_the_public_names():
 @pytest.mark.parametrize("heavy", HEAVY)
 def test_importing_the_package_loads_nothing_heavy(heavy):
     program = f"import sys, customer_registry; print({heavy!r} in sys.modules)"
+    assert run(program) == "False"
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_naming_the_registry_loads_none_of_what_its_verbs_need(late):
+    program = (
+        f"import sys; from customer_registry import CustomerRegistry;print({late!r} in sys.modules)"
+    )
     assert run(program) == "False"
 
 

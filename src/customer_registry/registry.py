@@ -2,58 +2,43 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
-from datetime import datetime
-from types import TracebackType
+from datetime import date, datetime
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self, Unpack, overload
 from uuid import UUID
 
 import attrs
 
+from customer_registry import registration
 from customer_registry.domain.access import SYSTEM, AccessPolicy, Actor, unrestricted
-from customer_registry.domain.codes.pattern import CodePattern
-from customer_registry.domain.codes.policy import CodePolicy
 from customer_registry.domain.customer import Customer, RawCustomer
-from customer_registry.domain.errors import (
-    PolicyError,
-    StorageUnavailable,
-    ValidationFailed,
-)
+from customer_registry.domain.errors import StorageUnavailable, ValidationFailed
 from customer_registry.domain.issues import Issue, Report
-from customer_registry.domain.journal import JournalEntry
-from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.registration.change_status import change_status
-from customer_registry.registration.check import check, check_again
-from customer_registry.registration.coding import Coding
-from customer_registry.registration.find import find
-from customer_registry.registration.office import Hook, Office, time_ordered_id
-from customer_registry.registration.register import register
-from customer_registry.registration.search import LONGEST_PAGE, resumed, search
-from customer_registry.registration.update import update
-from customer_registry.repository import CustomerQuery, Page, Receipt, Repository, UnitOfWork
-from customer_registry.validation.engine import Engine
-from customer_registry.validation.reading.basics import kind_meant, status_meant
-from customer_registry.validation.rule_set import Rule, RuleSet
-from customer_registry.validation.rules import STANDARD
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from os import PathLike
 
-    from customer_registry.registration.load import LoadReport
+    from customer_registry.domain.codes.policy import CodePolicy
+    from customer_registry.domain.journal import JournalEntry
+    from customer_registry.domain.policy import CompanyPolicy
+    from customer_registry.registration.load import LoadReport, RowReport
+    from customer_registry.registration.office import Hook
     from customer_registry.registration.reserving import ReservedCode
+    from customer_registry.repository import Page, Receipt, Repository, UnitOfWork
+    from customer_registry.validation.rule_set import Rule, RuleSet
 
 __all__ = ["CustomerRegistry"]
-
-_DEFAULT_CODES = "C{number:06}"
 
 
 class CustomerRegistry:
     """Registers, finds and edits the customers of one company.
 
-    Without arguments it keeps them in memory and codes them C000001, C000002, …. `rules` start
-    from `STANDARD`, `policy` holds the company's decisions, `hooks` are called with the receipt
-    after each committed save. One registry may be shared by threads; make a new one after a fork.
+    Without arguments it keeps them in memory and codes them C000001, C000002, …. `rules` are
+    `STANDARD` unless others are given, `policy` holds the company's decisions, `hooks` are called
+    with the receipt after each committed save. One registry may be shared by threads; make a new
+    one after a fork.
 
     >>> registry = CustomerRegistry()
     >>> receipt = registry.register(kind="person", name="王芳", phone="13800138000")
@@ -64,40 +49,39 @@ class CustomerRegistry:
     def __init__(
         self,
         *,
-        repository: Repository | None = None,
-        codes: CodePolicy | None = None,
-        policy: CompanyPolicy | None = None,
-        rules: RuleSet | Iterable[Rule] = STANDARD,
+        repository: "Repository | None" = None,
+        codes: "CodePolicy | None" = None,
+        policy: "CompanyPolicy | None" = None,
+        rules: "RuleSet | Iterable[Rule] | None" = None,
         access: AccessPolicy = unrestricted,
         actor: Actor = SYSTEM,
-        hooks: Iterable[Hook] = (),
+        hooks: "Iterable[Hook]" = (),
         clock: Callable[[], datetime] | None = None,
-        new_id: Callable[[datetime], UUID] = time_ordered_id,
+        new_id: Callable[[datetime], UUID] | None = None,
     ) -> None:
-        decided = policy or CompanyPolicy()
-        office = Office(
-            repository=repository if repository is not None else _in_memory(),
-            engine=Engine(rules if isinstance(rules, RuleSet) else RuleSet(rules), decided),
-            coding=_coding(codes, decided),
-            actor=actor,
+        self._office = registration.verbs.open_office(
+            repository if repository is not None else _in_memory(),
+            codes=codes,
+            policy=policy,
+            rules=rules,
             access=access,
-            zone=decided.zone,
-            hooks=tuple(hooks),
+            actor=actor,
+            hooks=hooks,
+            clock=clock,
             new_id=new_id,
         )
-        self._office = office if clock is None else attrs.evolve(office, clock=clock)
 
     @classmethod
     def open(
         cls,
         where: "str | PathLike[str]",
         *,
-        codes: CodePolicy | None = None,
-        policy: CompanyPolicy | None = None,
-        rules: RuleSet | Iterable[Rule] = STANDARD,
+        codes: "CodePolicy | None" = None,
+        policy: "CompanyPolicy | None" = None,
+        rules: "RuleSet | Iterable[Rule] | None" = None,
         access: AccessPolicy = unrestricted,
         actor: Actor = SYSTEM,
-        hooks: Iterable[Hook] = (),
+        hooks: "Iterable[Hook]" = (),
         migrate: bool = False,
     ) -> Self:
         """Return a registry over the store at `where`: a SQLite file, or `memory:`.
@@ -144,9 +128,9 @@ class CustomerRegistry:
         ('客户名称不能为空',)
         """
         if of is not None and raw is None and not fields:
-            return check_again(self._office, of)
+            return registration.verbs.check_again(self._office, of)
         given, twice = _together(raw, fields)
-        return _with(check(self._office, given, of=of), twice)
+        return _with(registration.verbs.check(self._office, given, of=of), twice)
 
     def register(
         self,
@@ -155,7 +139,7 @@ class CustomerRegistry:
         *,
         idempotency_key: str | None = None,
         **fields: Unpack[RawCustomer],
-    ) -> Receipt:
+    ) -> "Receipt":
         """Register a customer, from a mapping as a form gives it, from keywords, or from both.
 
         Raises ValidationFailed with a report of everything wrong, CodesExhausted, or
@@ -164,7 +148,7 @@ class CustomerRegistry:
         """
         given, twice = _together(raw, fields)
         self._refuse(given, twice, None)
-        return register(self._office, given, idempotency_key=idempotency_key)
+        return registration.verbs.register(self._office, given, idempotency_key=idempotency_key)
 
     def reserve_code(
         self, raw: Mapping[str, object] | None = None, /, **fields: Unpack[RawCustomer]
@@ -198,7 +182,7 @@ class CustomerRegistry:
         *,
         idempotency_key: str | None = None,
         **fields: Unpack[RawCustomer],
-    ) -> Receipt: ...
+    ) -> "Receipt": ...
 
     @overload
     def update(
@@ -210,7 +194,7 @@ class CustomerRegistry:
         version: int,
         idempotency_key: str | None = None,
         **fields: Unpack[RawCustomer],
-    ) -> Receipt: ...
+    ) -> "Receipt": ...
 
     def update(
         self,
@@ -221,7 +205,7 @@ class CustomerRegistry:
         version: int | None = None,
         idempotency_key: str | None = None,
         **fields: object,
-    ) -> Receipt:
+    ) -> "Receipt":
         """Save an edit of the version that was read; fields not given stay as they are.
 
         The version rides in a `Customer`; with a code or id it is the keyword `version`, without
@@ -232,7 +216,7 @@ class CustomerRegistry:
         based_on = _version(target, version)
         given, twice = _together(raw, fields)
         self._refuse(given, twice, target if isinstance(target, Customer) else None)
-        return update(
+        return registration.verbs.update(
             self._office, target, given, version=based_on, idempotency_key=idempotency_key
         )
 
@@ -244,13 +228,13 @@ class CustomerRegistry:
         reason: str | None = None,
         version: int | None = None,
         idempotency_key: str | None = None,
-    ) -> Receipt:
+    ) -> "Receipt":
         """Change a customer's status; `version` as in `update`.
 
         Raises ValidationFailed for a way that the trade does not know (`status.transition`) or a
         missing reason on the way to or from the black list.
         """
-        return change_status(
+        return registration.verbs.change_status(
             self._office,
             target,
             status,
@@ -278,7 +262,9 @@ class CustomerRegistry:
         >>> CustomerRegistry().find(phone="138 0013 8000")
         ()
         """
-        return find(self._office, phone=phone, email=email, tax_identifier=tax_identifier)
+        return registration.verbs.find(
+            self._office, phone=phone, email=email, tax_identifier=tax_identifier
+        )
 
     def search(
         self,
@@ -289,31 +275,60 @@ class CustomerRegistry:
         grade: str | None = None,
         category: str | None = None,
         owner: str | None = None,
+        department: str | None = None,
+        sales_region: str | None = None,
+        region: str | None = None,
         tags: Iterable[str] = (),
+        custom: Mapping[str, object] = MappingProxyType({}),
+        created_from: date | None = None,
+        created_until: date | None = None,
+        updated_from: date | None = None,
+        updated_until: date | None = None,
         limit: int = 20,
         after: str | None = None,
-    ) -> Page:
+        count: bool = False,
+    ) -> "Page":
         """Return a page of customers, newest first; an empty text finds everyone.
 
         The text may be a part of a name (a single Chinese character too), beginnings of words,
-        a code, a phone or its last digits, an e-mail address; all its parts have to be met.
-        `page.next` given as `after` continues the same search. Raises InvalidCursor.
+        a code, a mnemonic, four or more digits of a phone, an e-mail address; all its parts have
+        to be met. `region` is the province of any address, 浙江 or 浙江省. `custom` asks for values
+        of custom fields that the policy declares `searchable`; any other is a PolicyError.
+
+        Dates are days of the company's time zone, and both belong to the period; an aware
+        `datetime` is a moment, one without a zone a ValueError.
+
+        `page.next` given as `after` continues the same search; raises InvalidCursor. With `count`
+        the page's `total` says how many there are.
+
+        >>> registry = CustomerRegistry()
+        >>> receipt = registry.register(kind="organization", name="上海浦江贸易有限公司")
+        >>> [str(each.name) for each in registry.search("浦江", kind="organization")]
+        ['上海浦江贸易有限公司']
         """
+        verbs = registration.verbs
         if after is not None:
-            return search(self._office, resumed(after))
-        query = CustomerQuery(
+            return verbs.search(self._office, verbs.resumed(after), count=count)
+        query = verbs.asked(
+            self._office,
+            custom=custom,
+            created=(created_from, created_until),
+            updated=(updated_from, updated_until),
             text=text,
-            kind=kind and (kind_meant(kind) or kind),
-            status=status and (status_meant(status) or status),
+            kind=kind and (verbs.kind_meant(kind) or kind),
+            status=status and (verbs.status_meant(status) or status),
             grade=grade,
             category=category,
             owner=owner,
+            department=department,
+            sales_region=sales_region,
+            region=region,
             tags=frozenset([tags] if isinstance(tags, str) else tags),
-            limit=max(1, min(limit, LONGEST_PAGE)),
+            limit=max(1, min(limit, verbs.LONGEST_PAGE)),
         )
-        return search(self._office, query)
+        return verbs.search(self._office, query, count=count)
 
-    def history(self, target: Customer | CustomerCode | UUID | str) -> tuple[JournalEntry, ...]:
+    def history(self, target: Customer | CustomerCode | UUID | str) -> "tuple[JournalEntry, ...]":
         """Return who did what to a customer, oldest first; CustomerNotFound for nobody."""
         with self._office.unit("history") as work:
             return work.journal.of(self._office.found(work, target).id)
@@ -322,6 +337,8 @@ class CustomerRegistry:
         self,
         rows: Iterable[Mapping[str, object]],
         *,
+        workers: int | None = 0,
+        on_row: "Callable[[RowReport], object] | None" = None,
         on_progress: Callable[[int], object] | None = None,
         lift_numbers: bool = False,
     ) -> "LoadReport":
@@ -330,6 +347,10 @@ class CustomerRegistry:
         Rows are saved in batches in which a refused row costs no other; `on_progress` is called
         with the number of rows done after each. Loading the same rows again registers nobody twice.
 
+        `workers` other processes judge the rows while this one saves; None lets the machine's
+        CPUs decide. What comes out is the same. Rows are taken from an iterator as they are needed.
+        With `on_row` each row's report goes there once it is saved, and none is kept in the answer.
+
         Rows that bring codes leave the counters where they are, which step over such a code when
         they meet it, and one far ahead is warned of (`code.far_ahead`). With `lift_numbers` each
         counter goes on behind the highest of them, and nothing is far ahead; the numbers left out
@@ -337,11 +358,18 @@ class CustomerRegistry:
         """
         from customer_registry.registration.load import load  # noqa: PLC0415  seldom called
 
-        return load(self._office, rows, on_progress=on_progress, lift_numbers=lift_numbers)
+        return load(
+            self._office,
+            rows,
+            workers=workers,
+            on_row=on_row,
+            on_progress=on_progress,
+            lift_numbers=lift_numbers,
+        )
 
     def unit(
         self, action: str, customer: Customer | None = None, *, writing: bool = False
-    ) -> AbstractContextManager[UnitOfWork]:
+    ) -> "AbstractContextManager[UnitOfWork]":
         """Return a unit of work for rooms beyond the daily verbs.
 
         The access policy is asked first whether the actor may do `action`; raises NotPermitted.
@@ -349,7 +377,7 @@ class CustomerRegistry:
         return self._office.unit(action, customer, writing=writing)
 
     @property
-    def codes(self) -> CodePolicy:
+    def codes(self) -> "CodePolicy":
         """How this registry codes its customers."""
         return self._office.coding.policy
 
@@ -371,20 +399,11 @@ class CustomerRegistry:
     def _refuse(self, given: object, twice: tuple[Issue, ...], before: Customer | None) -> None:
         """Refuse a call that gives a field twice, together with all else that is wrong."""
         if twice:
-            raise ValidationFailed(_with(check(self._office, given, of=before), twice))
+            report = registration.verbs.check(self._office, given, of=before)
+            raise ValidationFailed(_with(report, twice))
 
 
-def _coding(codes: CodePolicy | None, policy: CompanyPolicy) -> Coding:
-    if codes is not None and policy.codes is not None:
-        raise PolicyError("codes are given both here and in the policy; leave one of them")
-    return Coding(
-        policy=codes or policy.codes or CodePattern(_DEFAULT_CODES),
-        reservations=policy.reservations,
-        fiscal_year_start=policy.fiscal_year_start,
-    )
-
-
-def _in_memory() -> Repository:
+def _in_memory() -> "Repository":
     from customer_registry.storage.memory import (  # noqa: PLC0415  only who uses it pays
         InMemoryRepository,
     )
@@ -392,7 +411,7 @@ def _in_memory() -> Repository:
     return InMemoryRepository()
 
 
-def _opened(where: str, *, migrate: bool) -> Repository:
+def _opened(where: str, *, migrate: bool) -> "Repository":
     if where == "memory:":
         return _in_memory()
     if "://" in where:

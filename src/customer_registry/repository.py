@@ -1,6 +1,6 @@
 """The ports: what a registry asks of a store, and nothing of how a store does it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +11,9 @@ import attrs
 
 from customer_registry.domain.codes.policy import NumberRanges
 from customer_registry.domain.codes.reservation import Reservation
-from customer_registry.domain.customer import Customer, PartyKind
+from customer_registry.domain.customer import Customer, CustomValue, PartyKind
 from customer_registry.domain.errors import RegistryError
+from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.journal import JournalEntry, Link
 from customer_registry.domain.values.code import CustomerCode
@@ -24,10 +25,13 @@ from customer_registry.domain.values.tax import TaxIdentifier
 
 __all__ = [
     "IMPORT",
+    "Condition",
     "CustomerQuery",
     "Customers",
+    "Disagreement",
     "Durability",
     "Found",
+    "Inspected",
     "Journal",
     "Key",
     "KeyTaken",
@@ -120,6 +124,7 @@ class CustomerQuery:
     """What to search for; newest first, `limit` customers from below the place `before`.
 
     `text` is what a person types: names, parts of names, codes, phones, addresses of e-mail.
+    `region` is the one of any address. Times are aware, from the first on and before the last.
     """
 
     text: str = ""
@@ -128,7 +133,17 @@ class CustomerQuery:
     grade: str | None = None
     category: str | None = None
     owner: str | None = None
+    department: str | None = None
+    sales_region: str | None = None
+    region: str | None = None
     tags: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
+    custom: Mapping[str, CustomValue] = attrs.field(
+        factory=dict, converter=FrozenMapping[str, CustomValue]
+    )
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    updated_from: datetime | None = None
+    updated_before: datetime | None = None
     limit: int = 20
     before: int | None = None
 
@@ -143,10 +158,14 @@ class Found:
 
 @attrs.frozen
 class Page:
-    """A page of a search; `next` is the cursor of the page that follows, None on the last."""
+    """A page of a search; `next` is the cursor of the page that follows, None on the last.
+
+    `total` is how many customers all pages hold, None where nobody asked for a count.
+    """
 
     customers: tuple[Customer, ...] = ()
     next: str | None = None
+    total: int | None = None
 
     def __iter__(self) -> Iterator[Customer]:
         return iter(self.customers)
@@ -193,6 +212,74 @@ class StoredReceipt:
     at: datetime
 
 
+def _as_tuple(flaws: Iterable[str]) -> tuple[str, ...]:
+    return tuple(flaws)
+
+
+@attrs.frozen(kw_only=True)
+class Condition:
+    """How a store stands, as far as it can tell; what does not apply to it is None.
+
+    `engine` is what keeps the data, with its version; `flaws` are faults known of that version that
+    this store is exposed to: `wal_reset`. `wal_bytes` is what a write-ahead log holds, `free_bytes`
+    the room left where the data lies. `checked` is when a verification last found nothing wrong.
+    """
+
+    engine: str | None = None
+    flaws: tuple[str, ...] = attrs.field(default=(), converter=_as_tuple)
+    journal_mode: str | None = None
+    synchronous: str | None = None
+    schema: int | None = None
+    checked: datetime | None = None
+    wal_bytes: int | None = None
+    free_bytes: int | None = None
+
+
+@attrs.frozen
+class Disagreement:
+    """One thing that does not agree, by its code and where it stands.
+
+    Of the store: `store.damaged` what the engine's own check says, `store.schema` a table, index,
+    trigger or view that is not as it was laid out, `store.reference` a foreign key without its row,
+    `store.unreadable` a part that could not be read.
+
+    Of the customers: `customer.unreadable` a document that is none, `customer.altered` one that is
+    not as it was written, `customer.row` one that its own id, code or version does not agree with,
+    `customer.unjournalled` a customer whose version no entry wrote, `customer.missing` one that
+    entries tell of and nobody keeps.
+
+    Of what finds them: `key.missing` and `key.left_over`, of phones, names, numbers; `code.missing`
+    and `code.left_over`, of codes; `claim.left_over`, of a key that the customer claims and has
+    not; `search.missing` and `search.left_over`, of words; `search.unfound` words that are there
+    and are not found.
+
+    Of the journal: `journal.broken` an entry that was changed or moved, `journal.head` a journal
+    that was cut, `journal.body_missing` a body gone without an erasure that names it,
+    `journal.unreadable`.
+
+    Of the rest: `receipt.unreadable`, `receipt.orphaned` a receipt of a customer, or of a version,
+    that is not there, `numbers.gap` numbers that no customer, no reservation and no act explains
+    although the rule has no gaps, `numbers.ahead` a counter beyond all that is explained,
+    `numbers.behind` one below the codes that it gave, `numbers.unreadable`.
+    """
+
+    code: str
+    where: str
+
+
+@attrs.frozen(kw_only=True)
+class Inspected:
+    """A step of an inspection: the customer that was read, what was found, the share that is done.
+
+    `id` is the row's own, for a customer that cannot be read.
+    """
+
+    share: float
+    id: UUID | None = None
+    customer: Customer | None = None
+    found: tuple[Disagreement, ...] = ()
+
+
 class Customers(Protocol):
     """The customers of one unit of work."""
 
@@ -208,8 +295,16 @@ class Customers(Protocol):
         """Return the customers found by an exact key, oldest first, all or the first `limit`."""
         ...
 
+    def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
+        """Return the ids and names of those whom `holding` gives, without all the rest."""
+        ...
+
     def search(self, query: CustomerQuery) -> Found:
         """Return the customers that answer a query, newest first."""
+        ...
+
+    def count(self, query: CustomerQuery) -> int:
+        """Return how many customers answer a query, whatever its `limit` and `before`."""
         ...
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
@@ -341,6 +436,18 @@ class UnitOfWork(Protocol):
         """Return a context whose exception takes back what was done inside it, and no more."""
         ...
 
+    def inspect(self) -> Iterator[Inspected]:
+        """Yield what is wrong with how the store keeps its customers, and every customer once.
+
+        Nothing is changed, and little is held at a time. A store that keeps nothing twice yields
+        the customers only; the share rises from 0 to 1.
+        """
+        ...
+
+    def keep_checked(self, at: datetime) -> None:
+        """Keep when a verification last found nothing wrong."""
+        ...
+
 
 class Repository(Protocol):
     """A store of customers: one tenant's, with an identity of its own."""
@@ -361,6 +468,17 @@ class Repository(Protocol):
 
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Return a context that commits at its end, and leaves nothing behind on an exception."""
+        ...
+
+    def condition(self) -> Condition:
+        """Return how the store stands; an empty one where it cannot tell."""
+        ...
+
+    def scrub(self, *, whole: bool = False) -> None:
+        """Leave no trace of what customers were found by before they were edited or erased.
+
+        With `whole` beyond doubt, whatever it costs.
+        """
         ...
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ statements that the registration ran, replayed on a second file with the same se
 
 import argparse
 import json
+import os
 import sqlite3
 import statistics
 import subprocess
@@ -20,9 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-import attrs
 import email_validator
 import phonenumbers
+from figures import Figure, by_turns, medians
 
 from customer_registry import CustomerRegistry, SQLiteRepository
 from customer_registry.domain.values.identifiers import cn_uscc
@@ -45,70 +46,75 @@ _IMPORT = "from customer_registry import CustomerRegistry"
 _FIRST = f"{_IMPORT}\nCustomerRegistry().register(kind='person', name='王芳', phone='13800138000')"
 
 
-@attrs.frozen
-class Figure:
-    """One measured budget: a value, what it is compared with, and the limit."""
-
-    name: str
-    value: float
-    unit: str
-    beside: str
-    limit: str
-
-    def __str__(self) -> str:
-        return f"{self.name:<34} {self.value:>9.2f} {self.unit:<3} {self.beside:<34} {self.limit}"
-
-
 def main(rows: int, processes: int) -> list[Figure]:
     """Measure everything and print it."""
-    figures = [*_imports(processes), *_registration(rows), *_loading(rows)]
+    figures = [*imports(processes), *whole_forms(rows), *_loading(rows)]
     print(f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {rows} rows")  # noqa: T201  a report
     for figure in figures:
         print(figure)  # noqa: T201  a report
     return figures
 
 
-def _imports(processes: int) -> Iterator[Figure]:
+def imports(processes: int) -> Iterator[Figure]:
     """I1: what a fresh process pays, over a bare interpreter."""
-    bare, alone, first = (_fresh(code, processes) for code in ("", _IMPORT, _FIRST))
+    programs = ("", _IMPORT, _FIRST)
+    with tempfile.TemporaryDirectory() as compiled:
+        _fresh(_FIRST, compiled)
+        taken = [[_fresh(code, compiled) for code in programs] for _ in range(processes)]
+    bare, alone, first = (statistics.median(each) for each in zip(*taken, strict=True))
     beside = f"bare interpreter {bare:.0f} ms"
-    yield Figure("I1 import", alone - bare, "ms", beside, "at most 60, 80 with eager names")
-    yield Figure("I1 first receipt in memory", first - bare, "ms", beside, "at most 150")
-
-
-def _fresh(code: str, processes: int) -> float:
-    command = [sys.executable, "-c", f"{code}\n{_SPENT}"]
-    spent = (
-        subprocess.run(command, capture_output=True, check=True, text=True)
-        for _ in range(processes)
+    yield Figure(name="I1 import", value=alone - bare, unit="ms", beside=beside, at_most=60)
+    yield Figure(
+        name="I1 first receipt in memory",
+        value=first - bare,
+        unit="ms",
+        beside=beside,
+        at_most=150,
     )
-    return statistics.median(float(done.stdout) for done in spent)
 
 
-def _registration(rows: int) -> Iterator[Figure]:
+def _fresh(code: str, compiled: str) -> float:
+    """Return the CPU time of a new process, whose modules were compiled by one before it."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", f"{code}\n{_SPENT}"]
+    done = subprocess.run(command, capture_output=True, check=True, text=True, env=environment)
+    return float(done.stdout)
+
+
+def whole_forms(rows: int) -> Iterator[Figure]:
     """R1 and R2: a registration and a look-up on SQLite, each beside its raw parts."""
     with tempfile.TemporaryDirectory() as folder:
-        scratch, subject = (_registry(folder, name) for name in ("scratch", "subject"))
-        raw = _raw_file(folder)
-        pairs = [_pair(make_raw(seed=seed), scratch, subject, raw) for seed in range(rows)]
-        ours, theirs = _medians(pairs)
+        scratch, subject = (new_registry(folder, name) for name in ("scratch", "subject"))
+        raw = raw_file(folder)
+        ours, theirs = medians(
+            by_turns(_pair(make_raw(seed=seed), scratch, subject, raw) for seed in range(rows))
+        )
         beside = f"validators and SQL {theirs:.0f} µs"
-        yield Figure("R1 register", ours, "µs", beside, "")
-        yield Figure("R1 register / raw parts", ours / theirs, "x", beside, "at most 1.5, aim 1.3")
-        looks = [_look(f"C{number + 1:06d}", subject, raw) for number in range(rows)]
-        ours, theirs = _medians(looks)
+        yield Figure(name="R1 register", value=ours, unit="µs", beside=beside)
+        yield Figure(
+            name="R1 register / raw parts",
+            value=ours / theirs,
+            unit="x",
+            beside=beside,
+            at_most=1.5,
+            aim=1.3,
+        )
+        codes = (f"C{number + 1:06d}" for number in range(rows))
+        ours, theirs = medians(by_turns(_look(code, subject, raw) for code in codes))
         beside = f"row, json.loads, decoding {theirs:.0f} µs"
-        yield Figure("R2 get", ours, "µs", beside, "at most 45")
+        yield Figure(name="R2 get", value=ours, unit="µs", beside=beside, at_most=45)
         for each in (scratch, subject):
             each.close()
         raw.close()
 
 
-def _registry(folder: str, name: str) -> CustomerRegistry:
+def new_registry(folder: str, name: str) -> CustomerRegistry:
+    """Return a registry on a new file of this name."""
     return CustomerRegistry(repository=SQLiteRepository(Path(folder) / f"{name}.db"))
 
 
-def _raw_file(folder: str) -> sqlite3.Connection:
+def raw_file(folder: str) -> sqlite3.Connection:
     """Return a plain connection to a file with our tables."""
     path = Path(folder) / "raw.db"
     SQLiteRepository(path).close()
@@ -123,13 +129,22 @@ def _pair(
     scratch: CustomerRegistry,
     subject: CustomerRegistry,
     raw: sqlite3.Connection,
-) -> tuple[float, float]:
+) -> tuple[Callable[[], object], ...]:
+    parts = raw_parts(raw_customer, scratch, raw)
+    return (lambda: subject.register(raw_customer)), parts
+
+
+def raw_parts(
+    raw_customer: dict[str, object], scratch: CustomerRegistry, raw: sqlite3.Connection
+) -> Callable[[], object]:
+    """Return what makes the validators' calls and runs the statements of a registration.
+
+    The statements are those that the registration of the same customer runs in `scratch`.
+    """
     with _recorded() as statements:
         scratch.register(raw_customer)
     texts = _texts(raw_customer)
-    theirs = _spent(lambda: _replay(statements, texts, raw))
-    ours = _spent(lambda: subject.register(raw_customer))
-    return ours, theirs
+    return lambda: _replay(statements, texts, raw)
 
 
 @contextmanager
@@ -197,39 +212,35 @@ def _replay(
         raw.execute("COMMIT")
 
 
-def _look(code: str, subject: CustomerRegistry, raw: sqlite3.Connection) -> tuple[float, float]:
-    def by_hand() -> None:
+def _look(
+    code: str, subject: CustomerRegistry, raw: sqlite3.Connection
+) -> tuple[Callable[[], object], ...]:
+    return (lambda: subject.get(code)), by_hand(code, raw)
+
+
+def by_hand(code: str, raw: sqlite3.Connection) -> Callable[[], object]:
+    """Return what selects a row, parses its document and decodes it, without a registry."""
+
+    def looked_up() -> None:
         (document,) = raw.execute(_DOCUMENT, (code,)).fetchone()
         json.loads(document)
         read_customer(document)
 
-    theirs = _spent(by_hand)
-    return _spent(lambda: subject.get(code)), theirs
+    return looked_up
 
 
 def _loading(rows: int) -> Iterator[Figure]:
     """What 300 rows of a file take to load on SQLite, wall time."""
     with tempfile.TemporaryDirectory() as folder:
-        registry = _registry(folder, "load")
+        registry = new_registry(folder, "load")
         raws = [make_raw(seed=seed) for seed in range(max(rows, 300))]
         began = time.perf_counter()
         report = registry.load(raws)
         taken = time.perf_counter() - began
         registry.close()
     per_300 = taken / len(report) * 300
-    yield Figure("load, 300 rows", per_300, "s", f"{len(report) / taken:.0f} rows/s", "under 3")
-
-
-def _medians(pairs: list[tuple[float, float]]) -> tuple[float, float]:
-    ours, theirs = zip(*pairs, strict=True)
-    return statistics.median(ours), statistics.median(theirs)
-
-
-def _spent(work: Callable[[], object]) -> float:
-    """Return the CPU time of one call, in microseconds."""
-    began = time.process_time_ns()
-    work()
-    return (time.process_time_ns() - began) / 1000
+    beside = f"{len(report) / taken:.0f} rows/s"
+    yield Figure(name="load, 300 rows", value=per_300, unit="s", beside=beside, at_most=3)
 
 
 if __name__ == "__main__":

@@ -67,9 +67,7 @@ MADE_AT_RUN_TIME = {
     ("domain.values.identifiers.eu_vat", "form"): lambda module: [
         form for _, form in module._FORMS.values()
     ],
-    ("domain.values.postal", "f'(?:(?:{marks}) ?)++(.+)'"): lambda _: [
-        "(?:(?:[〒〠]|CN\\-) ?)++(.+)"
-    ],
+    ("domain.values.postal", "_marked(country)"): lambda module: [module._marked("CN")],
     (
         "domain.values.postal_shapes",
         "''.join((_CLASSES.get(sign, sign) for sign in picture if sign not in ' -'))",
@@ -77,11 +75,13 @@ MADE_AT_RUN_TIME = {
     ("domain.values.phone", "known or '(?!)'"): lambda module: [
         module._chinese_landlines().pattern
     ],
+    ("domain.values.late_pattern", "self._expression"): lambda _: [],  # told where they are named
     ("domain.values.identity", "usual"): lambda module: module._USUAL_FORMS.values(),
 }
 """What stands in the source is a name of the moment; here is what it may stand for."""
 
 UNTOLD = "(?#not told above)"
+LATE = "late_pattern"
 
 
 def uses() -> Iterator[Use]:
@@ -95,7 +95,7 @@ def uses() -> Iterator[Use]:
 def _uses_in(module, tree) -> Iterator[Use]:
     methods = _methods_by_name(tree)
     for node, owner in _calls_of_re(tree):
-        function = node.func.attr
+        function = "compile" if ast.unparse(node.func) == LATE else node.func.attr
         if function not in {*LOOKING, "compile"}:
             continue
         looking = (
@@ -108,7 +108,7 @@ def _uses_in(module, tree) -> Iterator[Use]:
 
 
 def _calls_of_re(tree) -> Iterator[tuple[ast.Call, str]]:
-    """Yield each call of the module `re` with the name that its outcome is given, if any."""
+    """Yield each call that makes or uses a pattern, with the name its outcome is given, if any."""
     given = {
         id(part): target.id
         for node in ast.walk(tree)
@@ -118,7 +118,10 @@ def _calls_of_re(tree) -> Iterator[tuple[ast.Call, str]]:
         for part in getattr(node.value, "elts", [node.value])
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if called.startswith("re.") or called == LATE:
             yield node, given.get(id(node), "")
 
 

@@ -1,5 +1,6 @@
 """Scenarios of a registry's health: what it guarantees, and how it stands."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import attrs
@@ -14,11 +15,13 @@ from customer_registry import (
     LevelCodes,
     ManualCodes,
     NotPermitted,
+    StorageCorrupt,
 )
 from customer_registry.domain.codes.policy import CodeMode
-from customer_registry.operations import health
-from customer_registry.repository import Durability
+from customer_registry.operations import health, verify
+from customer_registry.repository import Condition, Durability
 from customer_registry.storage.sqlite import SQLiteRepository
+from customer_registry.storage.sqlite.condition import flaws
 
 
 class Clock:
@@ -127,3 +130,114 @@ def test_who_may_not_ask_is_not_told():
 
     with pytest.raises(NotPermitted):
         health(CustomerRegistry(access=Denying()))
+
+
+STANDING = Condition(
+    engine="SQLite 3.40.1",
+    flaws=("wal_reset",),
+    journal_mode="wal",
+    synchronous="full",
+    schema=3,
+    checked=datetime(2026, 11, 23, 20, 5, tzinfo=UTC),
+    wal_bytes=4 * 2**20,
+    free_bytes=80 * 2**30,
+)
+
+
+def said(condition, language):
+    told = attrs.evolve(health(CustomerRegistry()), store=condition)
+    return told.lines(language)[5:]
+
+
+def test_a_file_tells_how_it_stands(tmp_path):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry.open(path) as registry:
+        registry.register(kind="person", name="王芳")
+        store = health(registry).store
+        assert store.wal_bytes == (tmp_path / "customers.db-wal").stat().st_size > 0
+    assert store.engine == f"SQLite {sqlite3.sqlite_version}"
+    assert (store.journal_mode, store.synchronous, store.schema) == ("wal", "full", 3)
+    assert store.flaws == flaws(sqlite3.sqlite_version_info, "wal")
+    assert store.checked is None
+    assert store.free_bytes > 0
+
+
+def test_a_file_that_others_write_has_no_log_and_another_flaw_less(tmp_path):
+    repository = SQLiteRepository(tmp_path / "customers.db", journal="delete")
+    with CustomerRegistry(repository=repository) as registry:
+        store = health(registry).store
+    assert (store.journal_mode, store.synchronous) == ("delete", "extra")
+    assert (store.flaws, store.wal_bytes) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("version", "exposed"),
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 0), True),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 53, 0), False),
+    ],
+    ids=str,
+)
+def test_the_flaw_of_the_log_is_known_by_the_version(version, exposed):
+    assert flaws(version, "wal") == (("wal_reset",) if exposed else ())
+    assert flaws(version, "delete") == ()
+
+
+def test_what_a_store_tells_is_said_in_both_languages():
+    assert said(STANDING, "en") == (
+        "It is kept by SQLite 3.40.1, as schema 3.",
+        "Journal mode wal, synchronous full.",
+        (
+            "This SQLite has a known flaw (wal_reset): two connections that checkpoint at the same"
+            " instant may damage the database; it is mended from SQLite 3.51.3 on. Here every"
+            " checkpoint happens under the writers' lock, so no two meet, as long as nothing but"
+            " this package writes to the file."
+        ),
+        "The write-ahead log holds 4.0 MiB.",
+        "Room left on the disk: 80.0 GiB.",
+        "A verification last found nothing wrong at 2026-11-23 20:05 UTC.",
+    )
+    assert len(said(STANDING, "zh")) == 6
+    assert said(STANDING, "zh")[-1] == "最近一次核对无误：2026-11-23 20:05 UTC。"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_log_that_grew_beyond_its_bound_is_warned_of(language):
+    bound = said(attrs.evolve(STANDING, wal_bytes=32 * 2**20), language)
+    beyond = said(attrs.evolve(STANDING, wal_bytes=32 * 2**20 + 1), language)
+    (warning,) = set(beyond) - set(bound)
+    assert "32 MiB" in warning
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_file_that_was_never_verified_says_so_and_an_empty_condition_nothing(language):
+    assert len(said(attrs.evolve(STANDING, checked=None), language)) == 6
+    assert said(attrs.evolve(STANDING, checked=None), language) != said(STANDING, language)
+    assert said(Condition(), language) == ()
+
+
+def test_memory_knows_when_it_was_verified():
+    clock = Clock()
+    registry = CustomerRegistry(clock=clock)
+    verify(registry)
+    assert health(registry).store == Condition(checked=clock.now)
+
+
+def test_a_time_of_verification_that_is_none_is_damage(tmp_path):
+    path = tmp_path / "customers.db"
+    CustomerRegistry.open(path).close()
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("UPDATE customer_registry_meta SET checked = 'then'")
+    raw.close()
+    with CustomerRegistry.open(path) as registry, pytest.raises(StorageCorrupt):
+        health(registry)

@@ -1,14 +1,18 @@
 """What `verify` finds, each by a planted disagreement."""
 
 import sqlite3
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import attrs
 import pytest
 
-from customer_registry import CodePattern, CodeRule, CodeRules, CustomerRegistry
+from customer_registry import CodePattern, CodeRule, CodeRules, CustomerRegistry, NotPermitted
 from customer_registry.domain.journal import Change, JournalEntry
-from customer_registry.operations import raise_numbers, recode, verify
+from customer_registry.operations import health, raise_numbers, recode, verify
+from customer_registry.repository import Key
+from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.testing import make_customer, make_raw
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -32,16 +36,26 @@ def bent(path):
         with CustomerRegistry.open(path) as registry:
             for seed in range(3):
                 registry.register(make_raw(seed=seed))
-        raw = sqlite3.connect(path, isolation_level=None)
-        raw.execute("DROP TRIGGER customer_registry_journal_stands")
-        raw.execute("DROP TRIGGER customer_registry_journal_stays")
-        for statement in statements:
-            raw.execute(statement)
-        raw.close()
+        with unguarded(path) as raw:
+            for statement in statements:
+                raw.execute(statement)
         with CustomerRegistry.open(path) as registry:
             return codes_of(registry)
 
     return bend
+
+
+@contextmanager
+def unguarded(path):
+    """A connection without our triggers, which stand again afterwards."""
+    raw = sqlite3.connect(path, isolation_level=None)
+    guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in guards:
+        raw.execute(f"DROP TRIGGER {name}")
+    yield raw
+    for _, sql in guards:
+        raw.execute(sql)
+    raw.close()
 
 
 def test_a_registry_that_was_only_used_is_sound(path):
@@ -195,3 +209,297 @@ def test_reservations_that_cannot_be_read_are_told(path):
     raw.close()
     with CustomerRegistry.open(path) as registry:
         assert codes_of(registry) == ["numbers.unreadable"]
+
+
+SEEDED = [make_raw(seed=seed) for seed in range(3)]
+
+PLANTED = [
+    (
+        "UPDATE customer_registry_customers SET document = document || ' ' WHERE place = 2",
+        ("customer.altered", "C000002"),
+    ),
+    (
+        "UPDATE customer_registry_customers SET document = x'7b', checksum = NULL WHERE place = 2",
+        ("customer.unreadable", "C000002"),
+    ),
+    (
+        (
+            "UPDATE customer_registry_customers SET document = replace(document, '\"C0', '\"D0'),"
+            " checksum = NULL WHERE place = 2"
+        ),
+        ("customer.row", "C000002"),
+    ),
+    (
+        "UPDATE customer_registry_customers SET version = 7 WHERE place = 2",
+        ("customer.row", "C000002"),
+    ),
+    (
+        "UPDATE customer_registry_customers SET id = zeroblob(16) WHERE place = 2",
+        ("customer.row", "C000002"),
+    ),
+    (
+        "DELETE FROM customer_registry_keys WHERE place = 2 AND field = 'phone'",
+        ("key.missing", "C000002: phone"),
+    ),
+    (
+        "INSERT INTO customer_registry_keys VALUES ('email', 'a@b.example', 2)",
+        ("key.left_over", "C000002: email"),
+    ),
+    (
+        "INSERT INTO customer_registry_keys VALUES ('email', 'a@b.example', 9)",
+        ("key.left_over", "place 9: email"),
+    ),
+    (
+        "DELETE FROM customer_registry_claims WHERE field = 'code' AND place = 2",
+        ("code.missing", "C000002: C000002"),
+    ),
+    (
+        "INSERT INTO customer_registry_claims VALUES ('code', 'ZZ', 2)",
+        ("code.left_over", "C000002: ZZ"),
+    ),
+    (
+        "INSERT INTO customer_registry_claims VALUES ('email', 'a@b.example', 2)",
+        ("claim.left_over", "place 2: email"),
+    ),
+    (
+        "INSERT INTO customer_registry_search (rowid, tokens) VALUES (2, 'surplus words')",
+        ("search.left_over", "C000002: 2 of its words"),
+    ),
+    (
+        "INSERT INTO customer_registry_search (rowid, tokens) VALUES (700, 'surplus')",
+        ("search.left_over", "place 700: 1 of its words"),
+    ),
+    (
+        "INSERT INTO customer_registry_search (customer_registry_search) VALUES ('delete-all')",
+        ("search.missing", "C000002: "),
+    ),
+    (
+        "UPDATE customer_registry_receipts SET customer = zeroblob(16)",
+        ("receipt.orphaned", "system: k"),
+    ),
+    ("UPDATE customer_registry_receipts SET version = 2", ("receipt.orphaned", "system: k")),
+    ("UPDATE customer_registry_receipts SET issues = x'7b'", ("receipt.unreadable", "system: k")),
+    ("UPDATE customer_registry_receipts SET at = 'then'", ("receipt.unreadable", "system: k")),
+    (
+        "DROP INDEX customer_registry_journal_of",
+        ("store.schema", "index customer_registry_journal_of"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("statement", "told"), PLANTED, ids=lambda each: str(each)[:70])
+def test_what_does_not_agree_with_the_documents_is_told_with_its_place(path, statement, told):
+    with CustomerRegistry.open(path) as registry:
+        for raw in SEEDED:
+            registry.register(raw, idempotency_key=None if raw is not SEEDED[0] else "k")
+        assert verify(registry).ok
+    with unguarded(path) as raw:
+        raw.execute(statement)
+    with CustomerRegistry.open(path) as registry:
+        found = verify(registry).disagreements
+    assert any(each.code == told[0] and each.where.startswith(told[1]) for each in found), found
+
+
+def test_a_customer_that_was_taken_away_is_missing(path):
+    with CustomerRegistry.open(path) as registry:
+        gone = registry.register(make_raw(seed=1)).customer
+    with unguarded(path) as raw:
+        raw.execute("DELETE FROM customer_registry_customers")
+    with CustomerRegistry.open(path) as registry:
+        found = verify(registry)
+    assert found.customers == 0
+    assert ("customer.missing", str(gone.id)) in [
+        (each.code, each.where) for each in found.disagreements
+    ]
+
+
+def test_a_reference_of_the_hosts_own_tables_is_held_against_its_row(path):
+    with CustomerRegistry.open(path) as registry:
+        registry.register(make_raw(seed=1))
+    with unguarded(path) as raw:
+        raw.execute("CREATE TABLE orders (of INTEGER REFERENCES customer_registry_customers)")
+        raw.execute("INSERT INTO orders VALUES (5)")
+    with CustomerRegistry.open(path) as registry:
+        (found,) = verify(registry).disagreements
+    assert (found.code, found.where) == (
+        "store.reference",
+        "orders row 1: customer_registry_customers",
+    )
+
+
+def test_an_index_that_lost_a_row_is_damage(path):
+    with CustomerRegistry.open(path) as registry:
+        for raw in SEEDED:
+            registry.register(raw)
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("PRAGMA writable_schema = ON")
+    raw.execute(
+        "UPDATE sqlite_master SET rootpage ="
+        " (SELECT rootpage FROM sqlite_master WHERE name = 'customer_registry_reservations_of')"
+        " WHERE name = 'customer_registry_journal_of'"
+    )
+    raw.close()
+    with CustomerRegistry.open(path) as registry:
+        assert "store.damaged" in codes_of(registry)
+
+
+@pytest.mark.parametrize("table", ["keys", "claims", "receipts", "search_data", "customers"])
+def test_a_part_that_is_gone_is_told_and_ends_no_other_check(path, table):
+    with CustomerRegistry.open(path) as registry:
+        for raw in SEEDED:
+            registry.register(raw)
+    with unguarded(path) as raw:
+        raw.execute(f"DROP TABLE customer_registry_{table}") if table != "search_data" else (
+            raw.execute("DELETE FROM customer_registry_search_data WHERE id > 10")
+        )
+        raw.execute("UPDATE customer_registry_journal SET digest = x'00' WHERE seq = 2")
+    with CustomerRegistry.open(path) as registry:
+        codes = codes_of(registry)
+    assert "store.unreadable" in codes
+    assert "journal.broken" in codes
+
+
+def test_an_entry_that_cannot_be_read_hides_no_other(bent):
+    told = bent(
+        "UPDATE customer_registry_journal SET customer = x'00' WHERE seq = 1",
+        "UPDATE customer_registry_journal SET body = x'00' WHERE seq = 3",
+    )
+    assert told.count("journal.unreadable") == 2
+    assert "journal.broken" in told
+
+
+def test_an_entry_without_its_digest_is_told(path):
+    with CustomerRegistry.open(path) as registry:
+        for raw in SEEDED:
+            registry.register(raw)
+    with unguarded(path) as raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '')"
+            " WHERE name = 'customer_registry_journal'"
+        )
+    with unguarded(path) as raw:
+        raw.execute("UPDATE customer_registry_journal SET digest = NULL WHERE seq > 1")
+    with CustomerRegistry.open(path) as registry:
+        codes = codes_of(registry)
+    assert codes.count("journal.unreadable") == 2
+    assert "journal.head" in codes
+
+
+def test_of_very_many_disagreements_the_first_hundred_are_told_one_by_one(path):
+    with CustomerRegistry.open(path) as registry:
+        for seed in range(110):
+            registry.register(kind="person", name="王芳", phone=f"138001380{seed:02}"[:11])
+    with unguarded(path) as raw:
+        raw.execute("UPDATE customer_registry_customers SET version = 3")
+    with CustomerRegistry.open(path) as registry:
+        found = [each for each in verify(registry).disagreements if each.code == "customer.row"]
+    assert len(found) == 101
+    assert found[-1].where == "and 10 more"
+
+
+MEMORY = [
+    (lambda kept: kept._keys.clear(), "key.missing"),
+    (
+        lambda kept: kept._keys.setdefault(Key("email", "a@b.example"), []).append(1),
+        "key.left_over",
+    ),
+    (lambda kept: kept._codes.pop(), "code.missing"),
+    (lambda kept: kept._codes.append("ZZ"), "code.left_over"),
+    (lambda kept: kept._postings.popitem(), "search.missing"),
+    (lambda kept: kept._postings.setdefault("surplus", []).append(1), "search.left_over"),
+    (lambda kept: kept._by_place.pop(2), "customer.missing"),
+    (
+        lambda kept: kept._claims.__setitem__(Key("email", "a@b.example"), 1),
+        "claim.left_over",
+    ),
+    (
+        lambda kept: kept._by_place.__setitem__(
+            2,
+            attrs.evolve(
+                kept._by_place[2], customer=attrs.evolve(kept._by_place[2].customer, notes="乙")
+            ),
+        ),
+        "customer.altered",
+    ),
+]
+
+
+@pytest.mark.parametrize(("bend", "told"), MEMORY, ids=[told for _, told in MEMORY])
+def test_memory_that_was_reached_into_disagrees(bend, told):
+    registry = CustomerRegistry()
+    for raw in SEEDED:
+        registry.register(raw)
+    assert verify(registry).ok
+    bend(registry._office.repository._work.customers)
+    assert told in codes_of(registry)
+
+
+def test_a_receipt_of_nobody_is_told_of_memory_as_well():
+    registry = CustomerRegistry()
+    registry.register(SEEDED[0], idempotency_key="k")
+    receipts = registry._office.repository._work.receipts
+    receipts._kept = {
+        name: attrs.evolve(each, customer_id=UUID(int=7)) for name, each in receipts._kept.items()
+    }
+    (found,) = verify(registry).disagreements
+    assert (found.code, found.where) == ("receipt.orphaned", "system: k")
+
+
+def test_progress_rises_to_its_total(path):
+    told = []
+    with CustomerRegistry.open(path) as registry:
+        for raw in SEEDED:
+            registry.update(registry.register(raw).customer, notes="甲")
+        verify(registry, on_progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (9, 9)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert all(done <= total for done, total in told)
+
+
+def test_when_all_agreed_is_kept_and_nothing_else_changes(path):
+    with CustomerRegistry.open(path) as registry:
+        registry.register(SEEDED[0])
+        assert health(registry).store.checked is None
+        verify(registry)
+        assert health(registry).store.checked is not None
+        kept = health(registry).store.checked
+    with unguarded(path) as raw:
+        raw.execute("UPDATE customer_registry_customers SET version = 3")
+    with CustomerRegistry.open(path) as registry:
+        assert not verify(registry).ok
+        assert health(registry).store.checked == kept
+
+
+def test_a_store_that_is_busy_is_verified_all_the_same(path):
+    with CustomerRegistry.open(path) as registry:
+        registry.register(SEEDED[0])
+    repository = SQLiteRepository(path, busy_timeout=0.05)
+    with CustomerRegistry(repository=repository) as registry:
+        other = SQLiteRepository(path)
+        with other.write():
+            assert verify(registry).ok
+        assert health(registry).store.checked is None
+        other.close()
+
+
+def test_who_may_not_verify_is_refused():
+    class Denying:
+        def permits(self, actor, action, customer):
+            return action != "verify"
+
+    with pytest.raises(NotPermitted):
+        verify(CustomerRegistry(access=Denying()))
+
+
+def test_a_secret_key_is_told_by_its_field_alone(path):
+    with CustomerRegistry.open(path) as registry:
+        registry.register(make_raw("person", seed=1))
+    with unguarded(path) as raw:
+        raw.execute("DELETE FROM customer_registry_keys WHERE field = 'identity_document'")
+    with CustomerRegistry.open(path) as registry:
+        found = {(each.code, each.where) for each in verify(registry).disagreements}
+    assert found == {
+        ("key.missing", "C000001: identity_document"),
+        ("claim.left_over", "place 1: identity_document"),
+    }

@@ -10,8 +10,8 @@ from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.reading import WRITES
 
 READS = {
-    "by_code", "codes", "get", "head", "holding", "iterate", "lapsed", "links", "of", "peek",
-    "ranges", "reservations", "reserved", "search", "since",
+    "by_code", "called", "codes", "count", "get", "head", "holding", "iterate", "lapsed", "links",
+    "of", "peek", "ranges", "reservations", "reserved", "search", "since",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Memory and SQLite give the same answers, whatever customers hold and people type."""
 
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import attrs
@@ -114,6 +115,9 @@ def typed_texts(draw):
     return part + draw(st.sampled_from(["", "", " ", "*", '"', "\ud800", "a", "华"]))
 
 
+MOMENTS = st.integers(0, 86_400).map(  # of the day on which examples are registered
+    lambda seconds: datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 QUERIES = st.builds(
     CustomerQuery,
     text=st.one_of(typed_texts(), st.text(LETTERS, max_size=6), st.text(max_size=8)),
@@ -122,6 +126,13 @@ QUERIES = st.builds(
     grade=st.sampled_from([None, None, "A", "a", "Z"]),
     owner=st.sampled_from([None, None, "li.lei", "LI.LEI", "'"]),
     tags=st.frozensets(st.sampled_from(["重点", "年框", "会员", "a", "§"]), max_size=1),
+    region=st.sampled_from([None, None, None, "上海", "上海市", "\ud800"]),
+    sales_region=st.sampled_from([None, None, "华东", "_"]),
+    department=st.sampled_from([None, None, None, "销售一部"]),
+    custom=st.dictionaries(st.just("门店数"), st.sampled_from([1, 2, "1"]), max_size=1),
+    created_from=st.none() | MOMENTS,
+    created_before=st.none() | MOMENTS,
+    updated_from=st.none() | MOMENTS,
     limit=st.integers(1, 30),
 )
 

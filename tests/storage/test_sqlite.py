@@ -1,8 +1,10 @@
 """What is SQLite's own: opening, settings, journal triggers, forks, ends of processes."""
 
+import errno
 import gc
 import os
 import sqlite3
+import struct
 import subprocess
 import sys
 import textwrap
@@ -33,9 +35,15 @@ from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import CustomerQuery, Durability
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
-from customer_registry.storage.sqlite.errors import Refused, translated, translated_commit
+from customer_registry.storage.sqlite.errors import (
+    Refused,
+    translated,
+    translated_commit,
+    untold,
+)
 from customer_registry.storage.sqlite.lock import WriterLock
 from customer_registry.storage.sqlite.opening import network_file_system, refuse_foreign
+from customer_registry.storage.sqlite.statements import further
 from customer_registry.testing import make_customer, make_raw
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -124,6 +132,29 @@ def test_a_file_that_is_no_database_is_left_alone(path, content):
         SQLiteRepository(path)
     assert path.read_bytes() == content
     assert names(path.parent) == [path.name]
+
+
+def journal_of_a_new_file():
+    """Return a rollback journal by which a file of no page at all becomes a database."""
+    magic, count, nonce, pages, sector, page = bytes.fromhex("d9d505f920a163d7"), 0, 7, 0, 512, 4096
+    return (magic + struct.pack(">5I", count, nonce, pages, sector, page)).ljust(sector, b"\0")
+
+
+def test_a_first_commit_that_lost_its_power_is_taken_back(path):
+    path.write_bytes(bytes(512) + b"half a page" * 300)
+    Path(f"{path}-journal").write_bytes(journal_of_a_new_file())
+    with closing(SQLiteRepository(path)) as repository:
+        add(repository, 1)
+        assert count(repository) == 1
+
+
+def test_a_journal_that_is_none_makes_no_database_of_a_file(path):
+    path.write_bytes(bytes(512) + b"half a page" * 300)
+    Path(f"{path}-journal").write_bytes(b"no journal" * 100)
+    before = path.read_bytes()
+    with pytest.raises(StorageCorrupt):
+        SQLiteRepository(path)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
@@ -528,6 +559,21 @@ def test_an_error_of_the_driver_becomes_a_fact(tmp_path, name, meant, meant_of_c
     assert "the driver's own text" not in str(translated(error, path))
 
 
+@pytest.mark.parametrize(("name", "number"), [("\ud800", 1), ("customer", 2**63)])
+def test_a_value_that_sqlite_never_takes_is_refused(repository, name, number):
+    with pytest.raises(Refused), repository.write() as work:
+        work.numbers.raise_to(name, number)
+    with repository.write() as work:
+        assert work.numbers.next("customer") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "meant"), [(errno.ENOSPC, StorageFull), (errno.EACCES, StorageUnavailable)]
+)
+def test_an_error_of_the_system_becomes_a_fact(number, meant):
+    assert type(untold(OSError(number, os.strerror(number)), "customers.db")) is meant
+
+
 def test_a_full_database_is_told_and_reads_go_on(repository):
     add(repository, 1)
     writer = repository._connections.writer()
@@ -735,3 +781,10 @@ def test_a_reader_that_stays_keeps_its_snapshot_and_stops_nobody(repository, mon
             add(repository, seed)
         assert len(list(work.customers.iterate())) == 1
     assert count(repository) == 40
+
+
+def test_rows_that_go_round_in_circles_are_damage():
+    assert further(4, 3) == 4
+    for last in (3, 2):
+        with pytest.raises(StorageCorrupt):
+            further(last, 3)

@@ -185,6 +185,24 @@ class Masking(Bent):
             self.sound.add(attrs.evolve(customer, **_WITHOUT_MASKS), claims)
 
 
+class LeftKeys(Bent):
+    """Goes on finding a customer by what it no longer has."""
+
+    def replace(self, customer, claims=()):
+        before = keys_of(self.sound.get(customer.id))
+        done = self.sound.replace(customer, claims)
+        for key in before - keys_of(customer):
+            self.sound._keys[key].append(self.sound._places[customer.id])
+        return done
+
+
+class Overlooking(Bent):
+    """Inspects all but the first customer."""
+
+    def rows(self, after, last):
+        return self.sound.rows(max(after, 1), last)
+
+
 class ImportsPruned(Bent):
     def prune(self, before, *, keep_actor):
         return self.sound.prune(before, keep_actor="")
@@ -195,6 +213,21 @@ class QuerySyntax(Bent):
         return self.sound.search(
             attrs.evolve(query, text=query.text.replace("*", "").replace("OR", ""))
         )
+
+
+class PageCounter(Bent):
+    def count(self, query):
+        return len(self.sound.search(query).customers)
+
+
+class Timeless(Bent):
+    def search(self, query):
+        return self.sound.search(attrs.evolve(query, created_before=None))
+
+
+class Placeless(Bent):
+    def search(self, query):
+        return self.sound.search(attrs.evolve(query, region=None))
 
 
 class Wired(Bent):
@@ -259,11 +292,16 @@ FAULTS = [
     ("customers", RepeatingPages, "pages_stay_whole_while_customers_are_added"),
     ("customers", StaleIndex, "an_old_value_no_longer_finds_an_edited_customer"),
     ("customers", HalfRefused, "a_refused_customer_leaves_nothing"),
+    ("customers", LeftKeys, "a_store_that_was_only_used_inspects_sound"),
+    ("customers", Overlooking, "an_inspection_meets_every_customer_once"),
     ("customers", OldestFirst, "an_empty_text_finds_everyone_newest_first"),
     ("customers", Masking, "a_masked_customer_is_never_added"),
     ("receipts", ImportsPruned, "old_receipts_are_forgotten_those_of_imports_apart"),
     ("customers", Rounding, "custom_values_keep_their_types"),
     ("customers", Forgetting, "phones_keep_extension_use_and_what_was_typed"),
+    ("customers", PageCounter, "a_count_is_of_all_pages"),
+    ("customers", Timeless, "periods_hold_their_first_moment_and_not_their_last"),
+    ("customers", Placeless, "filters_of_place_and_of_custom_fields_narrow_a_search"),
     ("customers", QuerySyntax, "what_people_type_is_never_query_syntax"),
 ]
 
@@ -306,7 +344,7 @@ class WritingReaders(InMemoryRepository):
 
     @contextmanager
     def read(self):
-        with self._lock:
+        with self._turns.taken():
             yield self._work
 
 
@@ -338,14 +376,14 @@ class Forgetful(InMemoryRepository):
 class _Locked(_Open):
     def __init__(self, made):
         super().__init__(made._work)
-        self.lock = made._lock
+        self.turn = made._turns.taken()
 
     def __enter__(self):
-        self.lock.acquire()
+        self.turn.__enter__()
         return self.work
 
     def __exit__(self, *_):
-        self.lock.release()
+        self.turn.__exit__(None, None, None)
 
 
 class AnotherEachTime(InMemoryRepository):
@@ -360,9 +398,18 @@ class AnotherEachTime(InMemoryRepository):
         pass
 
 
+class Checked(InMemoryRepository):
+    """Takes a transaction that failed for a verification."""
+
+    def __init__(self):
+        super().__init__()
+        self._work.keep_checked = lambda at: setattr(self._work, "checked", at)
+
+
 @pytest.mark.parametrize(
     ("broken", "promise"),
     [
+        (Checked, "a_failed_transaction_was_no_verification"),
         (UncommittedSeen, "a_reader_sees_nothing_that_is_not_committed"),
         (WritingReaders, "a_reading_unit_refuses_to_write"),
         (HalfReading, "a_reading_unit_refuses_to_write"),

@@ -14,6 +14,7 @@ from customer_registry.cli.errors import DONE, STOPPED, Unusable, explained
 from customer_registry.cli.help import HelpPage
 from customer_registry.cli.screen import Screen
 from customer_registry.cli.speech import Speech, language_of, without_wishes
+from customer_registry.cli.store import StoreCommands
 from customer_registry.domain.messages import LANGUAGES
 
 __all__ = ["run"]
@@ -65,8 +66,9 @@ def app(commands: Commands) -> App:
         error_console=screen.err,
         suppress_keyboard_interrupt=False,
     )
-    _fill(grammar, commands.by_name(), say)
-    codes = App("codes", help=say.about("codes"), sort_key=len(commands.by_name()))
+    daily = {**commands.by_name(), **StoreCommands(commands).by_name()}
+    _fill(grammar, daily, say)
+    codes = App("codes", help=say.about("codes"), sort_key=len(daily))
     _fill(codes, CodeCommands(commands).by_name(), say)
     grammar.command(codes)
     return grammar

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TypeAlias, cast
 
 import attrs
 from cyclopts import Parameter, validators
@@ -34,20 +34,30 @@ from customer_registry.validation.rules import STANDARD
 if TYPE_CHECKING:
     from customer_registry.domain.customer import RawCustomer
 
-__all__ = ["CODES", "Commands", "In", "Json"]
+__all__ = ["CODES", "Commands", "In", "Json", "Tick"]
 
 CODES = "C{number:06}"
 _VARIABLE = "CUSTOMER_REGISTRY_DB"
 _POLICY_VARIABLE = "CUSTOMER_REGISTRY_POLICY"
 _MEMORY = "memory:"
+_MANY = 1000
 
 Into: TypeAlias = Annotated[str | None, Parameter(name=["--into", "--in"])]
 In: TypeAlias = Annotated[str | None, Parameter(name=["--in"])]
 Json: TypeAlias = Annotated[str | None, Parameter(name=["--json"], allow_leading_hyphen=True)]
 Kind: TypeAlias = Literal["organization", "person"] | None
 Limit: TypeAlias = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+Workers: TypeAlias = Annotated[int | None, Parameter(validator=validators.Number(gte=0))]
 Flag: TypeAlias = Annotated[bool, Parameter(negative="")]
 Several: TypeAlias = Annotated[list[str] | None, Parameter(negative="")]
+
+
+class Tick(Protocol):
+    """Is told how much is done, and of how much where that was not known before."""
+
+    def __call__(self, done: int, total: int | None = None) -> object:
+        """Show how far it is."""
+        ...
 
 
 @attrs.define
@@ -89,14 +99,16 @@ class Commands:
         kind: Kind = None,
         policy: Path | None = None,
         strict: Flag = False,
+        workers: Workers = None,
     ) -> int:
         """Register the rows of a file."""
         database = self.named(into, "--into")
         sheet = open_sheet(file)
         decided = self.policy_in(policy)
         self.total = len(sheet.rows)
-        with self.opened(database, decided) as registry, self._progress("registering") as tick:
-            result = Result(sheet, registered(registry, sheet, kind, tick))
+        with self.opened(database, decided) as registry, self.progress("registering") as tick:
+            rows = registered(registry, sheet, kind, tick, workers=self._workers(workers))
+        result = Result(sheet, rows)
         self.screen.tell(self.screen.say("into", file=file, db=database), style="bold")
         show_result(self.screen, result)
         self._keep_refused(file, result, database)
@@ -121,7 +133,7 @@ class Commands:
         with (
             self.opened(database, decided) if database else nullcontext() as against,
             self.opened(_MEMORY, decided) as trial,
-            self._progress("checking") as tick,
+            self.progress("checking") as tick,
         ):
             named = partial(say, "row.named")
             rows = tried(trial, sheet, kind, tick, against=against, row_named=named)
@@ -242,6 +254,10 @@ class Commands:
         self.screen.line(self.screen.say("migrated", db=database))
         return DONE
 
+    def _workers(self, given: int | None) -> int | None:
+        """Return how many processes help; a file that is done in a second needs none."""
+        return 0 if given is None and self.total < _MANY else given
+
     def policy_in(self, given: Path | None) -> CompanyPolicy | None:
         """Return the company's policy: the file named, else the one the environment names."""
         path = given or self.environment.get(_POLICY_VARIABLE)
@@ -284,8 +300,8 @@ class Commands:
             raise NotThere(sentence) from error
 
     @contextmanager
-    def _progress(self, key: str) -> Generator[Callable[[int], object], None, None]:
-        """Return a function that is told how many rows are done; a terminal shows a bar."""
+    def progress(self, key: str) -> Generator[Tick, None, None]:
+        """Return a function that is told how much is done, and of how much; a terminal shows it."""
         bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -295,11 +311,11 @@ class Commands:
             disable=not self.screen.err.is_terminal,
         )
         with bar:
-            task = bar.add_task(self.screen.say(key), total=self.total)
+            task = bar.add_task(self.screen.say(key), total=self.total or None)
 
-            def tick(done: int) -> None:
+            def tick(done: int, total: int | None = None) -> None:
                 self.done = done
-                bar.update(task, completed=done)
+                bar.update(task, completed=done, total=total)
 
             yield tick
 

@@ -43,11 +43,17 @@ class Treated:
 
 
 def registered(
-    registry: CustomerRegistry, sheet: Sheet, kind: str | None, on_progress: Progress
+    registry: CustomerRegistry,
+    sheet: Sheet,
+    kind: str | None,
+    on_progress: Progress,
+    *,
+    workers: int | None = 0,
 ) -> list[Treated]:
     """Register the rows of a file; `kind` is for rows that say none."""
     rows = [_with_kind(row, kind) for row in sheet.rows]
-    loaded = registry.load((row.raw for row in rows), on_progress=on_progress)
+    raws = (row.raw for row in rows)
+    loaded = registry.load(raws, workers=workers, on_progress=on_progress)
     numbers = {at: row.number for at, row in enumerate(rows, start=1)}
     return [_treated(row, report, numbers) for row, report in zip(rows, loaded, strict=True)]
 

@@ -1,7 +1,7 @@
 """A mapping that stays as it was made, and can be copied, pickled and sent elsewhere."""
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 __all__ = ["FrozenMapping"]
 
@@ -10,7 +10,7 @@ Value_co = TypeVar("Value_co", covariant=True)
 
 
 class FrozenMapping(Mapping[Name, Value_co]):
-    """A read-only mapping with a copy of its own.
+    """A read-only mapping with a copy of its own, but for that of another read-only one.
 
     >>> FrozenMapping({"wechat": "lilei"})["wechat"]
     'lilei'
@@ -19,7 +19,11 @@ class FrozenMapping(Mapping[Name, Value_co]):
     __slots__ = ("_held",)
 
     def __init__(self, given: Mapping[Name, Value_co]) -> None:
-        self._held = dict(given)
+        self._held: dict[Name, Value_co] = (
+            cast("FrozenMapping[Name, Value_co]", given)._held  # noqa: SLF001  our own kind
+            if type(given) is FrozenMapping
+            else dict(given)
+        )
 
     def __getitem__(self, name: Name) -> Value_co:
         return self._held[name]

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 from customer_registry.domain.frozen import FrozenMapping
-from customer_registry.domain.messages import Catalogue, Path, catalogue
+
+if TYPE_CHECKING:
+    from customer_registry.domain.messages import Catalogue
 
 __all__ = ["Issue", "Path", "Report", "Severity"]
+
+Path: TypeAlias = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
@@ -59,7 +64,7 @@ class Issue:
 
     def line(self, language: str = "zh", *, numbered: bool = False) -> str:
         """Return this issue as a line for people: label, colon, sentence."""
-        return catalogue(language).line(self.code, self.path, self.params, numbered=numbered)
+        return _catalogue(language).line(self.code, self.path, self.params, numbered=numbered)
 
     def under(self, prefix: Path) -> "Issue":
         """Return the same issue standing below `prefix`."""
@@ -123,8 +128,8 @@ class Report:
         several = self._has_several(issue.path)
         return spoken.line(issue.code, issue.path, issue.params, numbered=several)
 
-    def _catalogue(self, language: str) -> Catalogue:
-        spoken = catalogue(language)
+    def _catalogue(self, language: str) -> "Catalogue":
+        spoken = _catalogue(language)
         return spoken.overlaid(self.sentences.get(spoken.language, {}))
 
     def _has_several(self, path: Path) -> bool:
@@ -136,6 +141,12 @@ class Report:
                 several = part > 0 or (isinstance(here, (list, tuple)) and len(here) > 1)
             here = _step(here, part)
         return several
+
+
+def _catalogue(language: str) -> "Catalogue":
+    from customer_registry.domain.messages import catalogue  # noqa: PLC0415  for who speaks
+
+    return catalogue(language)
 
 
 def _step(here: object, part: str | int) -> object:

@@ -1,7 +1,8 @@
 """The journal: who did what to whom, chained so that nobody can bend it unseen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import cast
 from uuid import UUID
 
@@ -105,14 +106,19 @@ def digest(
     """Return the digest of an entry: of everything before it, its place, its customer, its body."""
     about = customer_id.bytes if customer_id else b""
     parts = (chain.encode(), previous, number.to_bytes(8, "big"), about, committed)
-    sized = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    sized = b"".join([len(part).to_bytes(2, "big") + part for part in parts])
     return _sha256(sized)
 
 
 def _sha256(content: bytes) -> bytes:
+    return _hasher()(content)
+
+
+@cache
+def _hasher() -> Callable[[bytes], bytes]:
     from hashlib import sha256  # noqa: PLC0415  loading OpenSSL takes as long as many imports
 
-    return sha256(content).digest()
+    return lambda content: sha256(content).digest()
 
 
 def changes(before: Customer | None, after: Customer) -> tuple[Change, ...]:

@@ -72,7 +72,7 @@ class FileRow:
         """
         spoilt = [issue.path for issue in self.issues if issue.severity is Severity.ERROR]
         others = (issue for issue in report.issues if not _is_echo(issue, spoilt))
-        return attrs.evolve(report, issues=(*self.issues, *others))
+        return attrs.evolve(report, issues=(*self.issues, *others), echo=report.echo or self.raw)
 
 
 @attrs.frozen(kw_only=True)

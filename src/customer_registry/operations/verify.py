@@ -1,15 +1,19 @@
-"""Verify a registry: the journal's chain, the customers against it, the counters against codes."""
+"""Verify a registry: the store, the journal's chain, the customers against it, the counters."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.errors import StorageCorrupt
-from customer_registry.domain.journal import GENESIS, JournalEntry
+from customer_registry.domain.errors import StorageError
+from customer_registry.domain.journal import GENESIS, JournalEntry, Link
 from customer_registry.operations.numbering.audit_numbering import audited
-from customer_registry.repository import UnitOfWork
+from customer_registry.repository import Disagreement, UnitOfWork
+from customer_registry.storage.inspecting import is_damage
+from customer_registry.storage.wire import read_entry
 
 if TYPE_CHECKING:
     from customer_registry.registration.office import Office
@@ -17,28 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Agreement", "Disagreement", "verify"]
 
+_TOLD = 100
+"""Disagreements of one code that are told one by one."""
+
 _STEP = 1000
-
-
-@attrs.frozen
-class Disagreement:
-    """One thing that does not agree, by its code and where it stands.
-
-    `journal.broken` an entry that was changed or moved, `journal.head` a journal that was cut,
-    `journal.body_missing` a body gone without an erasure that names it, `journal.unreadable`,
-    `customer.unjournalled` a customer whose version no entry wrote, `customer.unreadable`,
-    `numbers.gap` numbers that no customer, no reservation and no act explains although the rule has
-    no gaps, `numbers.ahead` a counter beyond all that is explained, `numbers.behind` one below the
-    codes that it gave, `numbers.unreadable`.
-    """
-
-    code: str
-    where: str
+_SKIPPED = 100
+"""Entries that may be unreadable before the journal is given up."""
 
 
 @attrs.frozen
 class Agreement:
-    """What `verify` counted and compared; `ok` when nothing disagrees."""
+    """What `verify` counted and compared; `ok` when nothing disagrees.
+
+    Of each code the first hundred disagreements stand one by one, the last says how many more.
+    """
 
     entries: int
     customers: int
@@ -50,109 +46,176 @@ class Agreement:
         return not self.disagreements
 
 
-def verify(registry: "CustomerRegistry") -> Agreement:
-    """Return what disagrees in a registry, read in one snapshot; nothing is changed.
+def verify(
+    registry: "CustomerRegistry", *, on_progress: Callable[[int, int], object] | None = None
+) -> Agreement:
+    """Return what disagrees in a registry, read in one snapshot.
 
-    Raises NotPermitted.
+    The store's own check, every customer's document, everything that finds it, the journal's chain,
+    receipts, counters: see `Disagreement`. What cannot be read is told and ends no other check.
+    Nothing is changed, but that `health` then knows when everything agreed, where the store can be
+    written to. Little is held at a time, but the last version of each customer: some hundred bytes.
+
+    `on_progress` is told how much is done and of how much, in entries and customers; how many
+    customers there are is known once the journal is read, until then it is taken to be all entries.
+    Raises NotPermitted, StorageBusy, StorageUnavailable.
 
     >>> from customer_registry import CustomerRegistry
     >>> verify(CustomerRegistry()).ok
     True
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
+    found, began = _Found(), office.clock()
     with office.unit("verify") as work:
-        journal = _read_journal(work)
-        customers, unsound = _read_customers(work, journal.versions)
-        found = journal.disagreements + unsound + tuple(_counters(office, work))
-        return Agreement(journal.entries, customers, found)
+        journal = _Journal(work, found)
+        journal.follow(on_progress or _nobody)
+        customers = _read_customers(work, journal, found, on_progress or _nobody)
+        found.add(*_counters(office, work))
+    agreement = Agreement(journal.entries, customers, found.told())
+    if agreement.ok:
+        with suppress(StorageError), office.repository.write() as work:
+            work.keep_checked(began)
+    return agreement
 
 
-@attrs.frozen
+def _nobody(done: int, total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+class _Found:
+    """Disagreements in the order in which they were found, not too many of one code."""
+
+    def __init__(self) -> None:
+        self._told: list[Disagreement] = []
+        self._counts = Counter[str]()
+
+    def add(self, *found: Disagreement) -> None:
+        for each in found:
+            self._counts[each.code] += 1
+            if self._counts[each.code] <= _TOLD:
+                self._told.append(each)
+
+    def has(self, code: str) -> bool:
+        return code in self._counts
+
+    def told(self) -> tuple[Disagreement, ...]:
+        more = (
+            Disagreement(code, f"and {count - _TOLD} more")
+            for code, count in self._counts.items()
+            if count > _TOLD
+        )
+        return (*self._told, *more)
+
+
 class _Journal:
     """What the journal says: how many entries, the last version of each customer, what is wrong."""
 
-    entries: int
-    versions: Mapping[UUID, int]
-    disagreements: tuple[Disagreement, ...]
+    def __init__(self, work: UnitOfWork, found: _Found) -> None:
+        self._work = work
+        self._found = found
+        self._bodiless: set[int] = set()
+        self._previous, self._number = GENESIS, 0
+        self.entries = 0
+        self.versions: dict[int, int] = {}
+        self.is_whole = True
 
+    def follow(self, tell: Callable[[int, int], object]) -> None:
+        """Read every entry, and hold it against the one before it."""
+        self.entries, head = self._head()
+        for link in self._links():
+            self._chain(link)
+            self._read(link)
+            if not link.number % _STEP:
+                tell(link.number, max(link.number, self.entries) * 2)
+        for number in sorted(self._bodiless):
+            self._found.add(Disagreement("journal.body_missing", f"entry {number}"))
+        if self.is_whole and (self._number, self._previous) != (self.entries, head):
+            self._found.add(Disagreement("journal.head", f"after entry {self._number}"))
 
-def _read_journal(work: UnitOfWork) -> _Journal:
-    chain, bodiless = _follow_chain(work)
-    versions: dict[UUID, int] = {}
-    erased: set[int] = set()
-    number = 0
-    unreadable: tuple[Disagreement, ...] = ()
-    try:
-        for entry in _entries(work):
-            number = entry.number
-            if entry.customer_id is not None and entry.version is not None:
-                versions[entry.customer_id] = entry.version
-            erased |= _erased_by(entry)
-    except StorageCorrupt:
-        unreadable = (Disagreement("journal.unreadable", f"after entry {number}"),)
-    missing = (
-        Disagreement("journal.body_missing", f"entry {each}") for each in sorted(bodiless - erased)
-    )
-    return _Journal(work.journal.head()[0], versions, (*chain, *unreadable, *missing))
+    def _head(self) -> tuple[int, bytes]:
+        try:
+            return self._work.journal.head()
+        except StorageError as error:
+            _refuse_passing(error)
+            self._found.add(Disagreement("journal.head", "cannot be read"))
+            self.is_whole = False
+            return 0, GENESIS
 
+    def _links(self) -> Iterator[Link]:
+        """Yield the links that can be read, and tell of those that cannot."""
+        after, skipped = 0, 0
+        while True:
+            try:
+                for link in self._work.journal.links(after):
+                    yield link
+                    after = link.number
+            except StorageError as error:
+                _refuse_passing(error)
+                after, skipped = after + 1, skipped + 1
+                self._found.add(Disagreement("journal.unreadable", f"entry {after}"))
+                if skipped < _SKIPPED and (after < self.entries or not self.entries):
+                    continue
+                self.is_whole = self.is_whole and after >= self.entries
+            return
 
-def _follow_chain(work: UnitOfWork) -> tuple[list[Disagreement], set[int]]:
-    """Return where the chain breaks, and which entries have no body."""
-    previous, number = GENESIS, 0
-    broken: list[Disagreement] = []
-    bodiless: set[int] = set()
-    try:
-        for link in work.journal.links():
-            number += 1
-            if link.number != number or not link.holds(previous):
-                broken.append(Disagreement("journal.broken", f"entry {link.number}"))
-            previous, number = link.digest, link.number
-            if link.body is None:
-                bodiless.add(number)
-    except StorageCorrupt:
-        return [*broken, Disagreement("journal.unreadable", f"after entry {number}")], bodiless
-    if work.journal.head() != (number, previous):
-        broken.append(Disagreement("journal.head", f"after entry {number}"))
-    return broken, bodiless
+    def _chain(self, link: Link) -> None:
+        if link.number != self._number + 1 or not link.holds(self._previous):
+            self._found.add(Disagreement("journal.broken", f"entry {link.number}"))
+        self._previous, self._number = link.digest, link.number
 
-
-def _entries(work: UnitOfWork) -> Iterator[JournalEntry]:
-    number = 0
-    while entries := work.journal.since(number, _STEP):
-        yield from entries
-        number = entries[-1].number
+    def _read(self, link: Link) -> None:
+        if link.body is None:
+            self._bodiless.add(link.number)
+            return
+        try:
+            entry = read_entry(link)
+        except StorageError as error:
+            _refuse_passing(error)
+            self._found.add(Disagreement("journal.unreadable", f"entry {link.number}"))
+            return
+        if entry.customer_id is not None and entry.version is not None:
+            self.versions[entry.customer_id.int] = entry.version
+        if entry.action == "erased":
+            self._bodiless -= _erased_by(entry)
 
 
 def _erased_by(entry: JournalEntry) -> set[int]:
     """Return the numbers of the entries whose bodies an erasure took: its changes name them."""
-    if entry.action != "erased":
-        return set()
     names = (change.path.removeprefix("journal.") for change in entry.changes)
     return {int(name) for name in names if name.isdigit() and int(name) < entry.number}
 
 
 def _read_customers(
-    work: UnitOfWork, versions: Mapping[UUID, int]
-) -> tuple[int, tuple[Disagreement, ...]]:
-    """Return how many customers there are, and those that the journal does not know as they are."""
-    count, last = 0, None
-    unsound: list[Disagreement] = []
-    try:
-        for _, customer in work.customers.iterate():
-            count, last = count + 1, customer.code
-            if versions.get(customer.id) != customer.version:
-                unsound.append(Disagreement("customer.unjournalled", str(customer.code)))
-    except StorageCorrupt:
-        where = f"after {last}" if last else "the first"
-        unsound.append(Disagreement("customer.unreadable", where))
-    return count, tuple(unsound)
+    work: UnitOfWork, journal: _Journal, found: _Found, tell: Callable[[int, int], object]
+) -> int:
+    """Return how many customers there are; find what is wrong with them and the store."""
+    count, versions, expected = 0, journal.versions, len(journal.versions)
+    for step in work.inspect():
+        found.add(*step.found)
+        version = versions.pop(step.id.int, None) if step.id else None
+        if step.customer is not None:
+            count += 1
+            if step.customer.version != version and journal.is_whole:
+                found.add(Disagreement("customer.unjournalled", step.customer.code.text))
+        if not count % _STEP:
+            tell(journal.entries + int(step.share * expected), journal.entries + expected)
+    tell(journal.entries + expected, journal.entries + expected)
+    if not found.has("store.unreadable"):
+        found.add(*_missing(versions))
+    return count
+
+
+def _missing(versions: Iterable[int]) -> Iterator[Disagreement]:
+    for number in versions:
+        yield Disagreement("customer.missing", str(UUID(int=number)))
 
 
 def _counters(office: "Office", work: UnitOfWork) -> Iterator[Disagreement]:
     """Yield what an audit of the numbering holds for a fault; a period ahead of today is none."""
     try:
         faults = audited(office, work).faults
-    except StorageCorrupt:
+    except StorageError as error:
+        _refuse_passing(error)
         yield Disagreement("numbers.unreadable", "counters, reservations or journal")
         return
     for each in faults:
@@ -164,3 +227,9 @@ def _counters(office: "Office", work: UnitOfWork) -> Iterator[Disagreement]:
                 yield Disagreement("numbers.gap", f"{each.name}: {span}")
         if each.behind:
             yield Disagreement("numbers.behind", f"{each.name}: {each.last}")
+
+
+def _refuse_passing(error: StorageError) -> None:
+    """Raise an error that says nothing of the store, such as that others are busy with it."""
+    if not is_damage(error):
+        raise error

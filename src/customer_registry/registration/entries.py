@@ -1,11 +1,11 @@
 """The small ids by which contacts, addresses and bank accounts stay the same entries."""
 
+from collections.abc import Mapping
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
-from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.bank import BankAccount
 from customer_registry.domain.values.contact import Contact
@@ -15,21 +15,21 @@ __all__ = ["with_entry_ids"]
 Entry = TypeVar("Entry", Contact, PostalAddress, BankAccount)
 
 
-def with_entry_ids(customer: Customer) -> Customer:
-    """Return the customer with an id for every entry that has none.
+_ENTRIES = ("contacts", "addresses", "bank_accounts")
+
+
+def with_entry_ids(fields: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """Return a customer's fields with an id for every entry that has none.
 
     An id tells the customer's version that first held the entry, and its turn: `3-1`.
     """
-    version = customer.version
-    return attrs.evolve(
-        customer,
-        contacts=_named(customer.contacts, version),
-        addresses=_named(customer.addresses, version),
-        bank_accounts=_named(customer.bank_accounts, version),
-    )
+    named = {name: _named(fields[name], version) for name in _ENTRIES if fields.get(name)}
+    return {**fields, **named}
 
 
 def _named(entries: tuple[Entry, ...], version: int) -> tuple[Entry, ...]:
+    if all(entry.id for entry in entries):
+        return entries
     taken = {entry.id for entry in entries}
     names = (f"{version}-{turn}" for turn in count(1))
     free = (name for name in names if name not in taken)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from enum import StrEnum
 from itertools import islice
 
@@ -10,6 +11,7 @@ import attrs
 from customer_registry.domain.errors import CodesExhausted, CustomerNotFound, ValidationFailed
 from customer_registry.domain.issues import Issue, Report, Severity
 from customer_registry.domain.values.code import CustomerCode
+from customer_registry.registration.judging_apart import Judged, judged, workers_here
 from customer_registry.registration.office import Office
 from customer_registry.registration.register import enter
 from customer_registry.registration.request import Request, canonical
@@ -28,17 +30,21 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+_NOTHING_FOUND = Report()
+
+
 @attrs.frozen
 class RowReport:
     """One row: its number from 1, what became of it, its code if it has one, and what was found.
 
-    `replayed` rows were registered by an earlier run, `repeated` rows equal an earlier row.
+    `replayed` rows were registered by an earlier run, `repeated` rows equal an earlier row. Where
+    nothing was found, the report holds no echo either: a million sound rows are to fit in memory.
     """
 
     row: int
     outcome: Outcome
     code: CustomerCode | None = None
-    report: Report = attrs.field(factory=Report)
+    report: Report = _NOTHING_FOUND
 
 
 def _as_tuple(rows: Iterable[RowReport]) -> tuple[RowReport, ...]:
@@ -81,6 +87,8 @@ def load(
     office: Office,
     rows: Iterable[object],
     *,
+    workers: int | None = 0,
+    on_row: Callable[[RowReport], object] | None = None,
     on_progress: Callable[[int], object] | None = None,
     lift_numbers: bool = False,
     batch: int = 200,
@@ -91,20 +99,37 @@ def load(
     twice. With `lift_numbers` the counters go on behind the codes of the rows, each in the
     transaction that saves the row. What stops the store (`StorageFull`, …) is raised; what was
     committed stays.
+
+    `workers` processes judge while this one saves; None means as many as are of use here. Rows are
+    taken as they are needed, at most that many batches ahead. With `on_row` each report is handed
+    over once its batch is saved, and none is kept.
     """
     if isinstance(rows, (str, bytes, Mapping)):
         raise TypeError("load takes rows, one mapping each; for one customer write [row]")
+    workers = workers_here() if workers is None else workers
+    if workers < 0:
+        raise ValueError("workers is a number of processes, 0 or more")
     if lift_numbers:
         office.permit("raise_numbers", None)
         office = attrs.evolve(office, coding=attrs.evolve(office.coding, lifts=True))
-    done: list[RowReport] = []
-    seen: dict[str, int] = {}
-    numbered = enumerate(rows, start=1)
-    while chunk := list(islice(numbered, batch)):
-        done += _batch(office, chunk, seen)
-        if on_progress is not None:
-            on_progress(len(done))
-    return LoadReport(done)
+    kept: list[RowReport] = []
+    told = kept.append if on_row is None else on_row
+    seen: dict[bytes, int] = {}
+    done = 0
+    with closing(judged(office, _batches(rows, batch), workers)) as batches:
+        for chunk in batches:
+            for report in _batch(office, done, chunk, seen):
+                told(report)
+            done += len(chunk)
+            if on_progress is not None:
+                on_progress(done)
+    return LoadReport(kept)
+
+
+def _batches(rows: Iterable[object], size: int) -> Iterator[list[object]]:
+    left = iter(rows)
+    while chunk := list(islice(left, size)):
+        yield chunk
 
 
 def row_key(raw: object) -> str:
@@ -113,36 +138,36 @@ def row_key(raw: object) -> str:
 
 
 def _batch(
-    office: Office, chunk: list[tuple[int, object]], seen: dict[str, int]
+    office: Office, done: int, chunk: list[Judged], seen: dict[bytes, int]
 ) -> list[RowReport]:
-    judged = [(row, raw, office.judge(raw)) for row, raw in chunk]
+    """Save a batch in one transaction; `seen` has the first row of every digest."""
     reports: list[tuple[RowReport, Receipt | None]] = []
     with office.unit("load", writing=True) as work:
-        for row, raw, judgement in judged:
-            key = row_key(raw)
-            first = seen.setdefault(key, row) if judgement.ok else row
+        for row, each in enumerate(chunk, start=done + 1):
+            first = seen.setdefault(each.digest, row) if each.judgement.ok else row
             if first != row:
-                reports.append((_repeated(row, first, judgement), None))
+                reports.append((_repeated(row, first, each.judgement), None))
             else:
-                request = Request(IMPORT, key, canonical(raw))
-                reports.append(_row(office, work, row, judgement, request))
+                reports.append(_row(office, work, row, each))
                 if reports[-1][0].outcome is Outcome.REFUSED:
-                    seen.pop(key, None)
+                    seen.pop(each.digest, None)
     return [_told(office, report, receipt) for report, receipt in reports]
 
 
 def _row(
-    office: Office, work: UnitOfWork, row: int, judgement: Judgement, request: Request
+    office: Office, work: UnitOfWork, row: int, each: Judged
 ) -> tuple[RowReport, Receipt | None]:
+    request = Request(IMPORT, each.digest.hex(), each.content)
     try:
         with work.savepoint():
-            receipt = enter(office, work, judgement, request)
+            receipt = enter(office, work, each.judgement, request)
     except (ValidationFailed, CodesExhausted) as refusal:
         return RowReport(row, Outcome.REFUSED, report=refusal.report), None
     except CustomerNotFound:  # registered by an earlier run, and hidden from this actor
         return RowReport(row, Outcome.REPLAYED), None
     outcome = Outcome.REPLAYED if receipt.replayed else Outcome.REGISTERED
-    report = RowReport(row, outcome, receipt.customer.code, receipt.report)
+    found = receipt.report if receipt.report.issues else _NOTHING_FOUND
+    report = RowReport(row, outcome, receipt.customer.code, found)
     return report, None if receipt.replayed else receipt
 
 
@@ -153,8 +178,7 @@ def _repeated(row: int, first: int, judgement: Judgement) -> RowReport:
 
 def _told(office: Office, report: RowReport, receipt: Receipt | None) -> RowReport:
     """Run the hooks of a registered row, after its batch is committed."""
-    return (
-        report
-        if receipt is None
-        else attrs.evolve(report, report=office.after_commit(receipt).report)
-    )
+    if receipt is None or not office.hooks:
+        return report
+    found = office.after_commit(receipt).report
+    return attrs.evolve(report, report=found) if found.issues else report

@@ -27,7 +27,7 @@ from customer_registry.validation.holders import StoredHolders
 from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.rules.duplicates import duplicate
 
-__all__ = ["Hook", "Office", "time_ordered_id"]
+__all__ = ["Hook", "Office", "time_ordered_id", "utc_now"]
 
 Hook = Callable[[Receipt], object]
 
@@ -42,7 +42,8 @@ def time_ordered_id(now: datetime) -> UUID:
     return UUID(int=number)
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Return the time."""
     return datetime.now(UTC)
 
 
@@ -57,7 +58,7 @@ class Office:
     access: AccessPolicy
     zone: tzinfo
     hooks: tuple[Hook, ...] = ()
-    clock: Callable[[], datetime] = _utc_now
+    clock: Callable[[], datetime] = utc_now
     new_id: Callable[[datetime], UUID] = time_ordered_id
     salt: Callable[[int], bytes] = os.urandom
     chance: Callable[[], float] = random

@@ -16,7 +16,7 @@ from customer_registry.repository import Key, Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.reading.basics import read_code
 from customer_registry.validation.rules.duplicates import duplicate
-from customer_registry.validation.scene import Scene
+from customer_registry.validation.scene import Scene, Surroundings
 
 __all__ = ["recode"]
 
@@ -55,7 +55,7 @@ def _judged(
 ) -> Judgement:
     """Return the code and the reason as facts, with all that is wrong with them."""
     policy = office.engine.policy
-    scene = Scene(policy, before.kind, policy.region)
+    scene = Scene(Surroundings(policy, before.kind, policy.region))
     code = _code(typed["code"], scene.below("code"))
     reason, lacking = read_reason(typed["reason"], required=True)
     judgement = Judgement(

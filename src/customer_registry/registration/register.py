@@ -15,6 +15,9 @@ from customer_registry.validation.judgement import Judgement
 
 __all__ = ["enter", "register"]
 
+_FIRST = 1
+"""A new customer's version."""
+
 _ASSIGNED = frozenset({"id", "version", "code", "status"})
 
 
@@ -43,15 +46,14 @@ def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Reque
     judgement = office.look_up(judgement, work, customer_id, now=now)
     if not judgement.ok:
         raise ValidationFailed(judgement.report)
-    customer = with_entry_ids(
-        Customer(
-            id=customer_id,
-            code=_code(office, work, judgement, now),
-            status=judgement.facts.get("status") or CustomerStatus.ACTIVE,
-            created_at=now,
-            updated_at=now,
-            **{name: value for name, value in judgement.facts.items() if name not in _ASSIGNED},
-        )
+    typed = {name: value for name, value in judgement.facts.items() if name not in _ASSIGNED}
+    customer = Customer(
+        id=customer_id,
+        code=_code(office, work, judgement, now),
+        status=judgement.facts.get("status") or CustomerStatus.ACTIVE,
+        created_at=now,
+        updated_at=now,
+        **with_entry_ids(typed, _FIRST),
     )
     save(office, work, customer, None, action="registered", judgement=judgement)
     receipt = Receipt(customer=customer, version=customer.version, report=judgement.report)

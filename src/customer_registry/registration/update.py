@@ -44,6 +44,7 @@ def update(
     if current.version != version or not judgement.ok:
         with office.unit("update", current) as work:
             if current.version != version:
+                current = office.found(work, current.id)  # as the journal stands by now
                 raise stale(work, current, version, judgement.touched)
             raise ValidationFailed(office.look_up(judgement, work, current.id, current).report)
     if not judgement.touched and not request.is_keyed:
@@ -78,6 +79,5 @@ def _edited(before: Customer, judgement: Judgement, now: datetime) -> Customer:
     changed = {name: judgement.facts[name] for name in judgement.touched}
     if judgement.touched & VERIFIED_PARTS:
         changed["verified_at"] = None
-    return with_entry_ids(
-        attrs.evolve(before, **changed, version=before.version + 1, updated_at=now)
-    )
+    version = before.version + 1
+    return attrs.evolve(before, **with_entry_ids(changed, version), version=version, updated_at=now)

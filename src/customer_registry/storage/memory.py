@@ -2,13 +2,11 @@
 
 import heapq
 import os
-import threading
 from bisect import bisect_left, insort
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import takewhile
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -20,16 +18,21 @@ from customer_registry.domain.errors import StorageBusy, StorageError
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import (
+    Condition,
     CustomerQuery,
+    Disagreement,
     Durability,
     Found,
+    Inspected,
     Key,
     KeyTaken,
     StoredReceipt,
 )
 from customer_registry.storage.grams import Wanted, page, wanted
+from customer_registry.storage.inspecting import Item, Row, inspected
 from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.record import Record, owned, recorded
+from customer_registry.storage.turns import Turns
 from customer_registry.storage.wire import linked, read_entry
 
 __all__ = ["InMemoryRepository"]
@@ -48,20 +51,20 @@ class InMemoryRepository:
 
     def __init__(self, *, salt: Callable[[int], bytes] = os.urandom) -> None:
         self.identity = uuid4()
-        self._lock = threading.RLock()
+        self._turns = Turns()
         self._writing = False
         self._work = _Work(salt)
 
     @contextmanager
     def read(self) -> Generator[ReadingUnit, None, None]:
         """Return a context that reads while nobody writes; writing in it is StorageUnavailable."""
-        with self._lock:
+        with self._turns.taken():
             yield ReadingUnit(self._work)
 
     @contextmanager
     def write(self) -> Generator["_Work", None, None]:
         """Return a context whose exception takes back everything done inside it."""
-        with self._lock:
+        with self._turns.taken():
             if self._writing:
                 raise StorageBusy("this thread is writing already; end that unit first")
             self._writing = True
@@ -71,6 +74,13 @@ class InMemoryRepository:
                     self._work.settle()
             finally:
                 self._writing = False
+
+    def scrub(self, *, whole: bool = False) -> None:
+        """Do nothing: what was replaced is gone."""
+
+    def condition(self) -> Condition:
+        """Return when a verification last found nothing wrong; memory has no more to tell."""
+        return Condition(checked=self._work.checked)
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
@@ -85,6 +95,7 @@ class _Work:
         self.numbers = _Numbers(self._undo)
         self.journal = _Journal(self._undo, salt)
         self.receipts = _Receipts(self._undo)
+        self.checked: datetime | None = None
 
     @contextmanager
     def savepoint(self) -> Generator[None, None, None]:
@@ -98,6 +109,21 @@ class _Work:
 
     def settle(self) -> None:
         self._undo.clear()
+
+    def inspect(self) -> Iterator[Inspected]:
+        yield from inspected(self.customers)
+        unfounded = tuple(self.customers.unfounded_claims())
+        yield Inspected(share=1.0, found=unfounded)
+        for receipt in self.receipts.all():
+            customer = self.customers.get(receipt.customer_id)
+            if customer is None or customer.version < receipt.version:
+                where = f"{receipt.actor}: {receipt.key}"
+                found = (Disagreement("receipt.orphaned", where),)
+                yield Inspected(share=1.0, found=found)
+
+    def keep_checked(self, at: datetime) -> None:
+        self._undo.append(partial(setattr, self, "checked", self.checked))
+        self.checked = at
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -117,7 +143,6 @@ class _Customers:
     _claims: dict[Key, int] = attrs.field(factory=dict)
     _codes: list[str] = attrs.field(factory=list)
     _postings: dict[str, list[int]] = attrs.field(factory=dict)
-    _words: dict[str, list[str]] = attrs.field(factory=dict)
     _last: int = 0
 
     def get(self, customer_id: UUID) -> Customer | None:
@@ -131,9 +156,16 @@ class _Customers:
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
         return tuple(map(self._at, self._keys.get(key, [])[:limit]))
 
+    def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
+        return tuple((each.id, each.name.text) for each in self.holding(key, limit))
+
     def search(self, query: CustomerQuery) -> Found:
         asked = wanted(query)
-        return Found() if asked is None else page(self._answering(asked, query), query.limit)
+        return Found() if asked is None else page(self._answering(asked, query.before), query.limit)
+
+    def count(self, query: CustomerQuery) -> int:
+        asked = wanted(query)
+        return 0 if asked is None else sum(1 for _ in self._answering(asked, None))
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
         record, claims = recorded(customer), owned(customer, claims)
@@ -170,6 +202,41 @@ class _Customers:
                 return
             yield code
             least = f"{code}\0"
+
+    def last(self) -> int:
+        return self._last
+
+    def rows(self, after: int, last: int) -> Iterator[Row]:
+        for place in range(after + 1, last + 1):
+            if (kept := self._by_place.get(place)) is not None:
+                customer, found = kept.customer, tuple(self._misfits(place, kept))
+                label = customer.code.text
+                yield Row(place=place, label=label, id=customer.id, customer=customer, found=found)
+
+    def keys(self) -> Iterator[Item]:
+        for key, places in self._keys.items():
+            yield from ((key.field.encode(), key.text.encode(), place) for place in places)
+
+    def tokens(self) -> Iterator[Item]:
+        for token, places in self._postings.items():
+            yield from ((token.encode(), place) for place in places)
+
+    def claimed_codes(self) -> Iterator[Item]:
+        for code in self._codes:
+            yield code.encode(), self._claims.get(Key("code", code), 0)
+
+    def unfounded_claims(self) -> Iterator[Disagreement]:
+        for key, place in self._claims.items():
+            if key.field != "code" and place not in self._keys.get(key, ()):
+                yield Disagreement("claim.left_over", f"place {place}: {key.field}")
+
+    def _misfits(self, place: int, kept: _Kept) -> Iterator[Disagreement]:
+        """Yield what is wrong with a customer as it is kept."""
+        label = kept.customer.code.text
+        if recorded(kept.customer) != kept.record:
+            yield Disagreement("customer.altered", label)
+        if self._places.get(kept.customer.id) != place:
+            yield Disagreement("customer.row", label)
 
     def _at(self, place: int) -> Customer:
         return self._by_place[place].customer
@@ -214,26 +281,20 @@ class _Customers:
         for token in old.tokens - new.tokens:
             _strike(self._postings[token], place)
         for token in new.tokens - old.tokens:
-            self._post(token, place)
+            insort(self._postings.setdefault(token, []), place)
 
-    def _post(self, token: str, place: int) -> None:
-        if token not in self._postings:
-            self._postings[token] = []
-            insort(self._words.setdefault(token[:_STEM], []), token)
-        insort(self._postings[token], place)
-
-    def _answering(self, asked: Wanted, query: CustomerQuery) -> Iterator[tuple[int, Customer]]:
-        """Yield who answers, newest first; the tokens are looked up, the phrases read."""
-        phrases = Wanted(phrases=asked.phrases)
-        for place in self._candidates(asked, query.before):
+    def _answering(self, asked: Wanted, before: int | None) -> Iterator[tuple[int, Customer]]:
+        """Yield who answers, newest first; the tokens are looked up, the rest is read."""
+        rest = asked.beyond_tokens
+        for place in self._candidates(asked, before):
             customer = self._at(place)
-            if phrases.finds(customer):
+            if rest is None or rest.finds(customer):
                 yield place, customer
 
     def _candidates(self, asked: Wanted, before: int | None) -> Iterator[int]:
-        """Yield the places that hold every token asked for, newest first."""
-        lists = [[self._postings.get(token, [])] for token in asked.exact]
-        lists += [self._beginning_with(prefix) for prefix in asked.prefixes]
+        """Yield the places that hold every token asked for, and one of each group, newest first."""
+        wanted = [*({token} for token in asked.exact), *asked.groups]
+        lists = [[self._postings.get(token, []) for token in group] for group in wanted]
         if not lists:
             yield from self._downwards(before)
             return
@@ -249,24 +310,8 @@ class _Customers:
         newest = self._last if before is None else min(self._last, before - 1)
         return (place for place in range(newest, 0, -1) if place in self._by_place)
 
-    def _beginning_with(self, prefix: str) -> list[list[int]]:
-        """Return the places of every word with a beginning; words lie apart by their stems."""
-        stem = prefix[:_STEM]
-        stems = [stem] if len(prefix) >= _STEM else [s for s in self._words if s.startswith(stem)]
-        return [
-            self._postings[word]
-            for words in (self._words.get(stem, []) for stem in stems)
-            for word in _beginning(words, prefix)
-        ]
-
 
 _NO_RECORD = Record(b"", frozenset(), frozenset())
-_STEM = 3
-"""Letters by which words lie in lists of their own: one long list would be slow to add to."""
-
-
-def _beginning(words: list[str], prefix: str) -> Iterator[str]:
-    return takewhile(lambda word: word.startswith(prefix), words[bisect_left(words, prefix) :])
 
 
 def _strike(ordered: list[_Sorted], one: _Sorted) -> None:
@@ -384,6 +429,9 @@ class _Receipts:
 
     def get(self, actor: str, key: str) -> StoredReceipt | None:
         return self._kept.get((actor, key))
+
+    def all(self) -> Iterator[StoredReceipt]:
+        yield from self._kept.values()
 
     def add(self, receipt: StoredReceipt) -> None:
         name = (receipt.actor, receipt.key)

@@ -1,12 +1,21 @@
 """A unit of work that only reads, made of one that could write as well."""
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from typing import NoReturn, cast
 
 import attrs
 
 from customer_registry.domain.errors import StorageUnavailable
-from customer_registry.repository import Customers, Journal, Numbers, Receipts, UnitOfWork
+from customer_registry.repository import (
+    Customers,
+    Inspected,
+    Journal,
+    Numbers,
+    Receipts,
+    UnitOfWork,
+)
 
 __all__ = ["WRITES", "ReadingUnit"]
 
@@ -43,6 +52,14 @@ class ReadingUnit:
     def savepoint(self) -> AbstractContextManager[None]:
         """Return a context that has nothing to take back."""
         return nullcontext()
+
+    def inspect(self) -> Iterator[Inspected]:
+        """Yield what is wrong with how the store keeps its customers, and every customer once."""
+        return self._of.inspect()
+
+    def keep_checked(self, at: datetime) -> NoReturn:
+        """Refuse."""
+        _refuse(at)
 
 
 @attrs.frozen(eq=False, repr=False)

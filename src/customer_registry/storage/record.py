@@ -1,15 +1,16 @@
 """A customer as a store keeps it: the one place where fields will be sealed."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.repository import Key, keys_of
 from customer_registry.storage.grams import tokens
-from customer_registry.storage.wire import read_customer, write_customer
+from customer_registry.storage.wire import read_customer, read_name, write_customer
 
-__all__ = ["Record", "opened", "owned", "recorded"]
+__all__ = ["Record", "called", "opened", "owned", "recorded"]
 
 
 @attrs.frozen
@@ -29,6 +30,11 @@ def recorded(customer: Customer) -> Record:
 def opened(document: bytes) -> Customer:
     """Return the customer of a stored document."""
     return read_customer(document)
+
+
+def called(document: bytes) -> tuple[UUID, str]:
+    """Return the id and name of a stored document, without reading the rest where it can."""
+    return read_name(document)
 
 
 def owned(customer: Customer, claims: Iterable[Key]) -> tuple[Key, ...]:

@@ -7,6 +7,7 @@ from customer_registry.repository import Repository
 from customer_registry.testing.promises.codes import CodePromises
 from customer_registry.testing.promises.customers import CustomerPromises
 from customer_registry.testing.promises.documents import DocumentPromises
+from customer_registry.testing.promises.inspections import InspectionPromises
 from customer_registry.testing.promises.journal import JournalPromises
 from customer_registry.testing.promises.numbers import NumberPromises
 from customer_registry.testing.promises.receipts import ReceiptPromises
@@ -32,6 +33,7 @@ class RepositoryContract(
     JournalPromises,
     ReceiptPromises,
     TransactionPromises,
+    InspectionPromises,
 ):
     """Everything that a repository promises; a backend's test is a subclass with one fixture.
 

@@ -25,14 +25,15 @@ from customer_registry.validation.required import (
     lacking,
     place_of,
 )
-from customer_registry.validation.rule_set import PreparedRule, RuleSet
-from customer_registry.validation.scene import Scene, grouped
+from customer_registry.validation.rule_set import PreparedRule, Rule, RuleSet
+from customer_registry.validation.scene import Scene, Surroundings, grouped
 from customer_registry.validation.writing import tell_writing
 
 __all__ = ["Engine"]
 
 _TYPED = frozenset(RawCustomer.__annotations__) | {"id", "version"}
 _ECHOES = frozenset({"id", "version", "code", "status"})
+_LIST_BEHIND = {name: field_behind(name) for name in SMALL_FORM}
 
 
 class Engine:
@@ -46,10 +47,14 @@ class Engine:
         if mistakes:
             raise policy.source.refusal(mistakes)
         self.policy = policy
+        self._rules = rules.rules
         self._required = {kind: _required(policy, kind) for kind in PartyKind}
         self._written = frozenset({*policy.formats, *policy.max_lengths})
         self._pure = tuple(rule for rule in rules.prepared if not rule.looks_up)
         self._lookups = tuple(rule for rule in rules.prepared if rule.looks_up)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _prepared, (self._rules, self.policy)
 
     def read(self, raw: object, *, before: Customer | None, today: date) -> Judgement:
         """Return the judgement of all that can be judged without asking the store."""
@@ -82,7 +87,7 @@ class Engine:
             )
         scene = self._scene(raw, before, today)
         known = before.raw() if before else {}
-        facts = _facts_of(before) if before else dict(EMPTY)
+        facts = _facts_of(before) if before else {**EMPTY}
         touched = set(self._read_fields(raw, scene, before, known, facts))
         touched |= set(_read_flat(raw, scene, before, facts))
         touched |= set(_as_another_kind(before, facts))
@@ -105,16 +110,18 @@ class Engine:
         if before and before.addresses:
             country = before.addresses[0].country
         currency = (before and before.currency) or self.policy.currency
-        aside = Scene(self.policy, kind, country)
+        aside = Scene(Surroundings(self.policy, kind, country))
         addresses = raw.get("addresses")
         first = addresses[0] if isinstance(addresses, (list, tuple)) and addresses else addresses
         return Scene(
-            self.policy,
-            kind=read_kind(raw.get("kind"), aside) or kind,
-            country=country_typed(first) or country,
-            currency=read_currency(raw.get("currency"), aside) or currency,
-            editing=before is not None,
-            today=today,
+            Surroundings(
+                self.policy,
+                kind=read_kind(raw.get("kind"), aside) or kind,
+                country=country_typed(first) or country,
+                currency=read_currency(raw.get("currency"), aside) or currency,
+                editing=before is not None,
+                today=today,
+            )
         )
 
     def _read_fields(
@@ -130,7 +137,7 @@ class Engine:
             if name not in raw or (name in known and _same(raw[name], known[name])):
                 continue
             here = scene.below(name)
-            stored = getattr(before, name) if before else EMPTY.get(name)
+            stored = getattr(before, name) if before else EMPTY[name]
             value = read(raw[name], here, stored)
             if name in self._written and value != stored:
                 tell_writing(name, value, here)
@@ -178,6 +185,10 @@ class Engine:
         return found
 
 
+def _prepared(rules: tuple[Rule, ...], policy: CompanyPolicy) -> Engine:
+    return Engine(RuleSet(rules), policy)
+
+
 def _required(policy: CompanyPolicy, kind: PartyKind) -> tuple[str, ...]:
     """Return the names that a kind must have, custom fields among them."""
     fields = policy.custom_fields.values()
@@ -196,12 +207,12 @@ def _read_flat(
     facts: dict[str, Any],
 ) -> Iterator[str]:
     """Read the small form into `facts`; a flat field beside its list is said to be given twice."""
-    for name in SMALL_FORM:
-        if name in raw and field_behind(name) in raw:
+    small: dict[str, object] = {}
+    for name, field in _LIST_BEHIND.items():
+        if name in raw and field in raw:
             scene.below(name).say("field.twice")
-    small = {
-        name: raw[name] for name in SMALL_FORM if name in raw and field_behind(name) not in raw
-    }
+        elif name in raw:
+            small[name] = raw[name]
     for field, value in read_small_form(small, scene, before):
         if value is None:
             facts.pop(field, None)

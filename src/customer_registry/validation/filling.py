@@ -10,7 +10,7 @@ from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.policy.reading import Keys, Mistake
 from customer_registry.validation.reading import READERS
 from customer_registry.validation.reading.declared import read_declared
-from customer_registry.validation.scene import Scene
+from customer_registry.validation.scene import Scene, Surroundings
 
 __all__ = ["EMPTY", "fill_defaults", "unreadable_defaults"]
 
@@ -50,7 +50,7 @@ def _category(raw: Mapping[str, object], scene: Scene, facts: Mapping[str, Any])
     if "category" in raw or not policy.category_defaults:
         return facts.get("category")
     default = policy.defaults_for(scene.kind, None).get("category")
-    aside = Scene(policy, scene.kind, scene.country, scene.currency)
+    aside = Scene(Surroundings(policy, scene.kind, scene.country, scene.currency))
     category: str | None = READERS["category"](default, aside, None)
     return category
 
@@ -85,7 +85,8 @@ def unreadable_defaults(policy: CompanyPolicy) -> Iterator[Mistake]:
         for kind in PartyKind:
             yield from _unreadable(policy, kind, ("defaults", "category", category), defaults)
     for name, field in policy.custom_fields.items():
-        scene = Scene(policy, PartyKind.ORGANIZATION, policy.region, path=("custom", name))
+        around = Surroundings(policy, PartyKind.ORGANIZATION, policy.region)
+        scene = Scene(around, path=("custom", name))
         read_declared(field, field.default, scene)
         for issue in scene.issues:
             yield Mistake(("custom", name, "default"), f"custom: {_told(issue, policy)}")
@@ -95,7 +96,8 @@ def _unreadable(
     policy: CompanyPolicy, kind: PartyKind, keys: Keys, defaults: Mapping[str, object]
 ) -> Iterator[Mistake]:
     for name, default in defaults.items():
-        scene = Scene(policy, kind, policy.region, policy.currency, path=(name,))
+        around = Surroundings(policy, kind, policy.region, policy.currency)
+        scene = Scene(around, path=(name,))
         READERS[name](default, scene, EMPTY[name])
         for issue in scene.issues:
             own, shared = (*keys, name), ("defaults", "all", name)

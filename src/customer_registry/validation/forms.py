@@ -14,7 +14,7 @@ from customer_registry.domain.policy import CODE_LISTS, CompanyPolicy, CustomFie
 from customer_registry.validation.filling import EMPTY
 from customer_registry.validation.reading import READERS
 from customer_registry.validation.required import ALWAYS_REQUIRED
-from customer_registry.validation.scene import Scene
+from customer_registry.validation.scene import Scene, Surroundings
 from customer_registry.validation.tables import spoken, table
 
 __all__ = ["Choice", "Form", "FormField", "FormGroup", "describe_form"]
@@ -274,7 +274,8 @@ class _Writer:
         if name in SMALL_FORM:
             name, _, part = SMALL_FORM[name].partition(".")
             typed = {part: typed}
-        scene = Scene(self.policy, self.kind, self.policy.region, self.policy.currency)
+        around = Surroundings(self.policy, self.kind, self.policy.region, self.policy.currency)
+        scene = Scene(around)
         READERS[name](typed, scene, EMPTY[name])
         told = (issue.params["max"] for issue in scene.issues if issue.code == code)
         return next((limit for limit in told if isinstance(limit, int)), None)

@@ -1,6 +1,7 @@
 """What a rule may ask the store: who holds a key, who has a code."""
 
 from typing import Protocol
+from uuid import UUID
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.code import CustomerCode
@@ -11,6 +12,10 @@ __all__ = ["Holders", "StoredHolders"]
 
 class _Customers(Protocol):
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]: ...
+
+    def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]: ...
+
+    def get(self, customer_id: UUID) -> Customer | None: ...
 
     def by_code(self, code: CustomerCode) -> Customer | None: ...
 
@@ -23,6 +28,14 @@ class Holders(Protocol):
 
         Oldest first, all of them or the first `limit`.
         """
+        ...
+
+    def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
+        """Return the ids and names of the first `limit` that hold a key, without all the rest."""
+        ...
+
+    def get(self, customer_id: UUID) -> Customer | None:
+        """Return the customer with an id."""
         ...
 
     def by_code(self, code: CustomerCode) -> Customer | None:
@@ -40,6 +53,14 @@ class StoredHolders:
         """Return the customers that hold a value; nobody holds one without a key."""
         key = held if isinstance(held, Key) else Key.of(held)
         return () if key is None else self._customers.holding(key, limit)
+
+    def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
+        """Return the ids and names of the first `limit` that hold a key, without all the rest."""
+        return self._customers.called(key, limit)
+
+    def get(self, customer_id: UUID) -> Customer | None:
+        """Return the customer with an id."""
+        return self._customers.get(customer_id)
 
     def by_code(self, code: CustomerCode) -> Customer | None:
         """Return the customer with a code, present or former."""

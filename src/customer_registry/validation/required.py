@@ -10,6 +10,7 @@ from customer_registry.validation.reading.typed import is_blank
 __all__ = ["ALWAYS_REQUIRED", "field_behind", "lacking", "place_of"]
 
 ALWAYS_REQUIRED = ("kind", "name")
+_HOLDERS = (str, tuple, Mapping)
 
 
 def lacking(
@@ -53,7 +54,7 @@ def place_of(name: str) -> Path:
 def _is_empty(name: str, facts: Mapping[str, Any]) -> bool:
     field, _, part = SMALL_FORM.get(name, name).partition(".")
     if not part:
-        return facts[field] in (None, "", (), {})
+        return facts[field] is None or (isinstance(facts[field], _HOLDERS) and not facts[field])
     if field == "custom":
         return facts[field].get(part) in (None, "")
     if name == "address":

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from types import GeneratorType, MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -44,6 +45,7 @@ class PreparedRule:
     rule: Rule
     call: Rule  # the same, taking everything by position
     takes: tuple[str, ...]  # fields and reserved parameters
+    taken: Callable[[Mapping[str, object]], tuple[object, ...]]  # their values
     entry: str | None
     at: int  # where the entry stands among the parameters
     reads: frozenset[str]  # the customer's fields, those behind the entry included
@@ -57,19 +59,21 @@ class PreparedRule:
         `entries` holds the sound entries by what they are called.
         """
         try:
-            taken = tuple(map(given.__getitem__, self.takes))
+            taken = self.taken(given)
         except KeyError:  # one of its fields is not sound
             return ()
         if self.entry is None:
-            told = self.told(taken)
+            told = self.told(*taken)
             return told and [each if each.path else each.under((self.first,)) for each in told]
         found: list[Issue] = []
         for entry in entries.get(self.entry, ()):
-            if told := self.told((*taken[: self.at], entry.value, *taken[self.at :])):
-                found.extend(map(entry.placed, told))
+            value = entry.value
+            around = (*taken[: self.at], value, *taken[self.at :]) if taken else (value,)
+            if told := self.told(*around):
+                found += map(entry.placed, told)
         return found
 
-    def told(self, arguments: Iterable[object]) -> tuple[Issue, ...]:
+    def told(self, *arguments: object) -> tuple[Issue, ...]:
         """Return what the rule says; TypeError names a rule that yields no issues."""
         answer: Any = self.call(*arguments)
         told: tuple[Issue, ...] = tuple(answer) if isinstance(answer, _ANSWERS) else (answer,)
@@ -137,15 +141,27 @@ def _prepared(rule: Rule) -> PreparedRule:
         mistakes.append(f"{spoken}: a rule reads at least one field")
     if mistakes:
         raise PolicyError(mistakes)
+    takes = tuple(name for name in names if name not in ENTRY_FIELDS)
     return PreparedRule(
         rule,
         call=_by_position(rule, names) if _goes_by_name(rule) else rule,
-        takes=tuple(name for name in names if name not in ENTRY_FIELDS),
+        takes=takes,
+        taken=_values_of(takes),
         entry=entries[0] if entries else None,
         at=names.index(entries[0]) if entries else 0,
         reads=frozenset([*fields, *(ENTRY_FIELDS[name] for name in entries)]),
         first=fields[0] if fields else "",
     )
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    """Return what gets the values of these names, which raises KeyError where one is missing."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    if not names:
+        return lambda _given: ()
+    (name,) = names
+    return lambda given: (given[name],)
 
 
 def _goes_by_name(rule: Rule) -> bool:

@@ -11,10 +11,10 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.policy import CompanyPolicy
 
-__all__ = ["Entry", "Scene", "grouped"]
+__all__ = ["Entry", "Scene", "Surroundings", "grouped"]
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)  # frozen would cost, here and below: there are many of them
 class Entry:
     """A sound entry met while reading: what it is called, where it was typed, its value."""
 
@@ -51,9 +51,9 @@ class _Found:
     entries: list[Entry] = attrs.field(factory=list)
 
 
-@attrs.define(eq=False, repr=False)  # frozen would cost: there is one for each part of each field
-class Scene:
-    """The place of one typed value, its surroundings, and the means to say what is wrong with it.
+@attrs.frozen(eq=False, repr=False)
+class Surroundings:
+    """What every value of one customer is read in.
 
     `country` is that of the customer's first address, else of the company's region; `currency` the
     customer's, else the company's; `editing` whether a stored customer is being edited; `today`
@@ -65,24 +65,59 @@ class Scene:
     country: str
     currency: str = "CNY"
     editing: bool = False
-    path: Path = ()
     today: date | None = None
+
+
+@attrs.define(eq=False, repr=False)
+class Scene:
+    """The place of a typed value, its surroundings, and the means to say what is wrong with it."""
+
+    around: Surroundings
+    path: Path = ()
     _found: _Found = attrs.field(factory=_Found)
     _errors_before: int = 0
 
     def below(self, *steps: str | int) -> Self:
         """Return the scene of a part of this value."""
-        return type(self)(
-            self.policy,
-            self.kind,
-            self.country,
-            self.currency,
-            self.editing,
-            (*self.path, *steps),
-            self.today,
-            self._found,
-            self._found.errors,
-        )
+        found = self._found
+        return type(self)(self.around, self.path + steps, found, found.errors)
+
+    def in_country(self, country: str) -> Self:
+        """Return the same scene for what is typed in another country."""
+        if country == self.country:
+            return self
+        there = attrs.evolve(self.around, country=country)
+        return type(self)(there, self.path, self._found, self._errors_before)
+
+    @property
+    def policy(self) -> CompanyPolicy:
+        """What the company decided."""
+        return self.around.policy
+
+    @property
+    def kind(self) -> PartyKind:
+        """The customer's kind."""
+        return self.around.kind
+
+    @property
+    def country(self) -> str:
+        """The country that a number without prefix or scheme belongs to."""
+        return self.around.country
+
+    @property
+    def currency(self) -> str:
+        """The currency of a bare amount."""
+        return self.around.currency
+
+    @property
+    def editing(self) -> bool:
+        """Whether a stored customer is being edited."""
+        return self.around.editing
+
+    @property
+    def today(self) -> date | None:
+        """The company's day."""
+        return self.around.today
 
     @property
     def failed(self) -> bool:
@@ -109,7 +144,7 @@ class Scene:
     ) -> None:
         """Note an issue at this path."""
         found = Issue(code, self.path, severity, params or {}, suggestion)
-        weighed = self.policy.weighed(found)
+        weighed = self.around.policy.weighed(found)
         if weighed is not None:
             self._found.issues.append(weighed)
             self._found.errors += weighed.severity is Severity.ERROR

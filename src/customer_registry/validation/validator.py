@@ -15,7 +15,7 @@ from customer_registry.domain.values.country import CountryCode
 from customer_registry.validation.reading.typed import is_blank
 from customer_registry.validation.rule_set import PreparedRule
 from customer_registry.validation.rules import STANDARD
-from customer_registry.validation.scene import Entry, Scene, grouped
+from customer_registry.validation.scene import Entry, Scene, Surroundings, grouped
 
 __all__ = ["Read", "Validator"]
 
@@ -115,8 +115,8 @@ class Validator(Generic[Value]):
     def _judged(self, typed: object, today: date | None) -> tuple[Value | None, tuple[Issue, ...]]:
         if is_blank(typed):
             return None, (Issue("required", self.path),)
-        around = (self.kind, self.country, self.currency)
-        scene = Scene(_POLICY, *around, path=self.path, today=today)
+        around = Surroundings(_POLICY, self.kind, self.country, self.currency, today=today)
+        scene = Scene(around, path=self.path)
         value = self._read(typed, scene)
         issues = list(scene.issues)
         if value is not None and not scene.failed:

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from string import Formatter
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import attrs
 
-__all__ = ["LANGUAGES", "Catalogue", "Path", "catalogue"]
+if TYPE_CHECKING:
+    from customer_registry.domain.issues import Path
+
+__all__ = ["LANGUAGES", "Catalogue", "catalogue"]
 
 LANGUAGES = ("zh", "en")
-
-Path: TypeAlias = tuple[str | int, ...]
 
 
 @attrs.frozen
@@ -55,7 +56,7 @@ class Catalogue:
         texts = {name: self._spoken(name, value) for name, value in params.items()}
         return _Forgiving().vformat(sentence, (), texts)
 
-    def line(self, code: str, path: Path, params: Mapping[str, object], *, numbered: bool) -> str:
+    def line(self, code: str, path: "Path", params: Mapping[str, object], *, numbered: bool) -> str:
         """Return a whole line: the label of `path` and the sentence, or the sentence alone."""
         label = self.label(path, numbered=numbered)
         sentence = self.sentence(code, {"label": label, **params})
@@ -63,7 +64,7 @@ class Catalogue:
             sentence = self.grammar["line"].format(label=label, sentence=sentence)
         return sentence[:1].upper() + sentence[1:]
 
-    def label(self, path: Path, *, numbered: bool = False) -> str:
+    def label(self, path: "Path", *, numbered: bool = False) -> str:
         """Return how people call the field at `path`: `联系人 1 的电话`.
 
         Entries of contacts, addresses and bank accounts carry their number; the last list on
@@ -117,7 +118,7 @@ def _read(language: str) -> Catalogue:
     )
 
 
-def _index_after(path: Path, depth: int) -> int | None:
+def _index_after(path: "Path", depth: int) -> int | None:
     """Return the index that follows the name number `depth` in `path`, if one does."""
     seen = -1
     for here, part in enumerate(path):

@@ -45,7 +45,8 @@ class CustomField:
 
     `labels` and `help` go by language; `required` is for all kinds, for some, or for none. A text
     may have a `pattern`, an `example` of it and a `max_length`; numbers and dates from `minimum`
-    to `maximum`, both included; a choice has its `choices` in their order.
+    to `maximum`, both included; a choice has its `choices` in their order. Whoever searches may
+    ask for the value of a `searchable` one.
 
     >>> CustomField(name="门店数", type=FieldType.NUMBER, minimum=0).is_required(PartyKind.PERSON)
     False
@@ -62,6 +63,7 @@ class CustomField:
     maximum: Bound | None = None
     choices: tuple[str, ...] = ()
     default: CustomValue = None
+    searchable: bool = False
     help: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
     def __attrs_post_init__(self) -> None:
@@ -118,7 +120,7 @@ _OF_TYPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "bool": (),
     }
 )
-_OF_ALL = ("type", "label", "required", "default", "help")
+_OF_ALL = ("type", "label", "required", "default", "searchable", "help")
 _KEYS = (*_OF_ALL, "pattern", "example", "max_length", "minimum", "maximum", "choices")
 
 
@@ -155,6 +157,11 @@ def _judge_required(keys: Keys, value: object, reading: Reading) -> None:
             reading.word((*keys, at), kind, PartyKind)
 
 
+def _judge_searchable(keys: Keys, value: object, reading: Reading) -> None:
+    if not isinstance(value, bool):
+        reading.say(keys, f"{spelt(keys)} is true or false")
+
+
 def _judge_default(keys: Keys, value: object, reading: Reading) -> None:
     if isinstance(value, (Mapping, list)):
         reading.say(keys, f"{spelt(keys)} is one value")
@@ -180,6 +187,7 @@ _JUDGES: Mapping[str, Callable[[Keys, object, Reading], object]] = MappingProxyT
         "max_length": lambda keys, value, reading: reading.count(keys, value, _LONGEST_TEXT),
         "pattern": lambda keys, value, reading: reading.pattern(keys, value),
         "required": _judge_required,
+        "searchable": _judge_searchable,
     }
 )
 

@@ -7,16 +7,12 @@ import attrs
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
+from customer_registry.domain.values.address_templates import LARGE_TO_SMALL, template_for
 from customer_registry.domain.values.country import CountryCode
-from customer_registry.domain.values.country_rules import (
-    LARGE_TO_SMALL,
-    CountryRules,
-    template_for,
-)
 from customer_registry.domain.values.postal import postal_code as read_postal_code
-from customer_registry.domain.values.written_address import filled
 
 if TYPE_CHECKING:
+    from customer_registry.domain.values.country_rules import CountryRules
     from customer_registry.domain.values.split_address import SplitAddress
 
 __all__ = ["PostalAddress"]
@@ -120,7 +116,7 @@ class PostalAddress:
         return not self.parts and self.postal_code is None
 
     def lines(
-        self, language: str = "zh", *, name: str | None = None, rules: CountryRules | None = None
+        self, language: str = "zh", *, name: str | None = None, rules: "CountryRules | None" = None
     ) -> tuple[str, ...]:
         """Return the address as one writes it on a letter, `name` on the first line.
 
@@ -128,6 +124,8 @@ class PostalAddress:
         up from the house to the country; nothing is translated. `rules` are those of
         `country_rules`, where the small table here is not enough.
         """
+        from customer_registry.domain.values.written_address import filled  # noqa: PLC0415  for who writes one
+
         spoken = "zh" if language.casefold().startswith("zh") else "en"
         template = rules.templates[spoken] if rules else template_for(self.country, spoken)
         parts = {**self._named_parts(), "country": self._country_name(spoken)}
@@ -135,7 +133,7 @@ class PostalAddress:
         return (*([name] if name else ()), *written)
 
     def formatted(
-        self, language: str = "zh", *, name: str | None = None, rules: CountryRules | None = None
+        self, language: str = "zh", *, name: str | None = None, rules: "CountryRules | None" = None
     ) -> str:
         """Return `lines` as one line; English parts are set apart by commas.
 
@@ -180,8 +178,11 @@ class PostalAddress:
 def _official(address: PostalAddress) -> "SplitAddress | None":
     from customer_registry.domain.values.split_address import official_parts  # noqa: PLC0415  foreign addresses need none
 
-    parts = (address.region, address.locality, address.district, address.street_address)
-    return official_parts(*parts)
+    region, locality, district = address.region, address.locality, address.district
+    street = address.street_address
+    if locality == region and street not in {region, district}:
+        locality = None  # as forms write a municipality
+    return official_parts(region, locality, district, street)
 
 
 def _split(written: str) -> "SplitAddress":

@@ -27,7 +27,7 @@ class CountryCode:
     def parse(cls, typed: str) -> Self:
         """Read a code or a name; raises InvalidValue `country.unknown` (`value`)."""
         text = line(typed, longest=_LONGEST)
-        found = _by_name().get(match_key(text))
+        found = text if text in _entries() else _by_name().get(match_key(text))
         if not found:
             raise InvalidValue("country.unknown", value=text)
         return cls(found)

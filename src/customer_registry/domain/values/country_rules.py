@@ -1,4 +1,4 @@
-"""What an address needs in its country, and how it is written there."""
+"""What an address needs in its country, and how it is written there, by the post's own lists."""
 
 import re
 from collections.abc import Mapping
@@ -9,25 +9,10 @@ from types import MappingProxyType
 import attrs
 
 from customer_registry.domain.errors import InvalidValue, MissingExtra
+from customer_registry.domain.values.address_templates import template_for
 from customer_registry.domain.values.postal_shapes import WITHOUT_POSTAL_CODES, in_shape
 
-__all__ = ["BUILT_IN", "CountryRules", "country_rules", "template_for"]
-
-LARGE_TO_SMALL = frozenset({"CN", "HK", "MO", "TW", "JP", "KR"})
-"""Countries whose own addresses go from the province down to the house."""
-
-_DOWN = "{country}{region}{locality}{district}{street_address}\n{postal_code}"
-_UP = "{street_address}\n{district}\n{locality}, {region} {postal_code}\n{country}"
-_CODE_FIRST = "{street_address}\n{district}\n{postal_code} {locality}\n{region}\n{country}"
-_CODE_LAST = "{street_address}\n{district}\n{locality}\n{region}\n{postal_code}\n{country}"
-_WRITES_THE_CODE_FIRST = frozenset(
-    """
-    AD AL AM AT AX BA BE BG CH CY CZ DE DK DO DZ EE ES FI FO FR GE GF GL GP GR GT HR IL IS IT KW LA
-    LI LT LU MA MC MD ME MG MK MQ MX MY NC NI NL NO PF PL PM PT PY RE RO RS SE SI SJ SK SM SN TJ TN
-    TR UY VA WF XK YT ZM
-    """.split()
-)
-_WRITES_THE_CODE_LAST = frozenset("GB GG IM JE IE ZA KE LK UA RU".split())
+__all__ = ["BUILT_IN", "CountryRules", "country_rules"]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,15 +33,6 @@ class CountryRules:
         if not self.patterns:
             return in_shape(postal_code, self.country) is not None
         return any(pattern.fullmatch(postal_code) for pattern in self.patterns)
-
-
-def template_for(country: str, language: str) -> str:
-    """Return the template by which an address of a country is written, by our own small table."""
-    if language == "zh" and country in LARGE_TO_SMALL:
-        return _DOWN
-    if country in _WRITES_THE_CODE_FIRST:
-        return _CODE_FIRST
-    return _CODE_LAST if country in _WRITES_THE_CODE_LAST else _UP
 
 
 def _built_in(country: str, required: str, *, postal_codes: bool = True) -> CountryRules:

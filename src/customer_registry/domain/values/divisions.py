@@ -1,11 +1,12 @@
 """Chinese administrative divisions by code and by name, those of today and those that were."""
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Mapping
+from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 import attrs
+
+from customer_registry.domain.values.late_pattern import late_pattern
 
 __all__ = ["DATA_DATE", "Division", "Level", "by_code", "children", "find", "lies_in", "named_at"]
 
@@ -17,7 +18,7 @@ DATA_DATE = "2026-09-11"
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Division:
     """A province, prefecture or county by its code of six digits (GB/T 2260).
 
@@ -35,7 +36,7 @@ class Division:
     retired: int | None = None
     successors: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def level(self) -> Level:
         """Which of the three levels it is of."""
         if self.code.endswith("0000"):
@@ -47,7 +48,7 @@ class Division:
         """The code of its province."""
         return f"{self.code[:2]}0000"
 
-    @property
+    @cached_property
     def is_municipality(self) -> bool:
         """Whether it is a province of one city: Beijing, Tianjin, Shanghai or Chongqing."""
         return self.level == "province" and self.code[:2] in _MUNICIPALITIES
@@ -96,12 +97,10 @@ def lies_in(division: Division, above: str) -> bool:
     return above in _around(division)
 
 
-def named_at(line: str, at: int) -> Iterator[tuple[str, tuple[Division, ...]]]:
-    """Yield the names that stand in a line from `at` on, the longest first, with their places."""
-    for length in _lengths().get(line[at : at + 2], ()):
-        name = line[at : at + length]
-        if found := _names().get(name):
-            yield name, found
+def named_at(line: str, at: int) -> list[tuple[str, tuple[Division, ...]]]:
+    """Return the names that stand in a line from `at` on, the longest first, with their places."""
+    names = (line[at : at + length] for length in _lengths().get(line[at : at + 2], ()))
+    return [(name, _names()[name]) for name in names if name in _names()]
 
 
 @cache
@@ -207,8 +206,8 @@ _PEOPLES = "|".join(
     柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 锡伯 阿昌族 普米族
     塔吉克族 塔吉克 怒族 鄂温克族 德昂族 保安族 裕固族 独龙族 鄂伦春族 鄂伦春 各族""".split()
 )
-_AUTONOMOUS = re.compile(rf"(.{{2,20}}?)(?:{_PEOPLES}){{1,6}}(自治)([州县旗])")
-_SUFFIX = re.compile(
+_AUTONOMOUS = late_pattern(rf"(.{{2,20}}?)(?:{_PEOPLES}){{1,6}}(自治)([州县旗])")
+_SUFFIX = late_pattern(
     r"(..+?)(?:自治区|特别行政区|自治[州县旗]|地区|新区|林区|矿区|特区|[省市州盟县区旗])"
 )
 _OTHERWISE = {
@@ -241,6 +240,7 @@ def spellings(division: Division) -> frozenset[str]:
     return frozenset((*full, *otherwise))
 
 
+@cache
 def full_spellings(division: Division) -> frozenset[str]:
     """Return the names that show their level: the official one, and it without its peoples.
 

@@ -7,6 +7,7 @@ from typing import Self
 import attrs
 
 from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.late_pattern import late_pattern
 from customer_registry.domain.values.text import line, width_folded
 
 __all__ = ["EmailAddress", "split_display"]
@@ -18,7 +19,7 @@ _LONGEST = 254  # bytes, RFC 3696 as corrected
 _ATOM = r"[A-Za-z0-9_!#$%&'*+\-/=?^`{|}~]+"
 _LABEL = r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _TOP = r"(?!..--)(?:[A-Za-z0-9][A-Za-z0-9\-]{0,61})?[A-Za-z]"
-_PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_TOP})")
+_PLAIN = late_pattern(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_TOP})")
 _BETWEEN = r"(?:[\s;,、|/]|或|和)+"
 _WRONG_STOP = r"(?<! )[。,、](?! )"
 _AROUND = (  # labels, remarks, a Chinese name in front
@@ -46,7 +47,7 @@ class EmailAddress:
         Raises InvalidValue `email.format`, `email.multiple` (with the `parts`) or
         `email.too_long`. Nothing is looked up: whether mail arrives is another question.
         """
-        return cls(_canonical(_tidy(typed)))
+        return cls(_plain(typed) or _canonical(_tidy(typed)))
 
     @property
     def local(self) -> str:
@@ -120,13 +121,20 @@ def _tidy(typed: str) -> str:
 
 def _canonical(text: str) -> str:
     """Return the canonical form of a tidy address, by the library unless it is a plain one."""
-    plain = _PLAIN.fullmatch(text)
-    if plain and len(text) <= _LONGEST and len(plain[1]) <= _LONGEST_LOCAL:
-        return f"{plain[1]}@{plain[2].lower()}"
+    if plain := _plain(text):
+        return plain
     try:
         return _checked(text)
     except InvalidValue as refusal:
         raise _explained(refusal, text) from refusal
+
+
+def _plain(text: str) -> str | None:
+    """Return the canonical form of an address in plain ASCII; None for any other text."""
+    if len(text) > _LONGEST or (found := _PLAIN.fullmatch(text)) is None:
+        return None
+    local, domain = found.groups()
+    return f"{local}@{domain.lower()}" if len(local) <= _LONGEST_LOCAL else None
 
 
 def _checked(text: str) -> str:

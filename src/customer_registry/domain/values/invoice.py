@@ -36,7 +36,7 @@ class InvoiceType(StrEnum):
 
         数电票 or 电子发票 alone is the ordinary one. None for a company's own word.
         """
-        found = _TYPE.fullmatch(_bare(word))
+        found = re.fullmatch(_TYPE, _bare(word))
         if not found or not (found["medium"] or found["sort"]):
             return None
         sort = "special" if found["sort"] in _SPECIAL else "ordinary"
@@ -99,7 +99,7 @@ _MEDIUMS: Mapping[str, str] = MappingProxyType(
     }
 )
 _LONGEST = 100
-_NOISE = re.compile(r"[\s()（）\-_]|增值税|invoices?|fapiao|vat|fully")
+_NOISE = r"[\s()（）\-_]|增值税|invoices?|fapiao|vat|fully"
 _SYNONYMS = (
     ("发票", "票"),
     ("专用", "专"),
@@ -115,7 +115,7 @@ _SYNONYMS = (
     ("normal", "ordinary"),
     ("plain", "ordinary"),
 )
-_TYPE = re.compile(
+_TYPE = (
     "(?P<medium>数电纸票|数电纸|数电票|数电|电子票|电子|电|纸票|纸|paper|electronic|digital|e(?=[so]))?"
     "(?P<sort>专票|普票|专|普|special|ordinary)?"
 )

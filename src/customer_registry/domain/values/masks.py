@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.identifiers import cn_taxpayer, compact
+from customer_registry.domain.values.late_pattern import late_pattern
 from customer_registry.domain.values.phone import PhoneKind, PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.domain.values.text import width_folded
@@ -30,13 +31,13 @@ _STAR = "*"
 _SIGNS = "*＊•●∗×"
 _AS_STARS = str.maketrans(dict.fromkeys(_SIGNS, _STAR))
 _LEAST_HIDDEN = 3  # what hides less is soon guessed
-_PHONE = re.compile(r"(\+[0-9]{1,3}(?=[ -])|\+86|0086)?(.*?)(转.*|;?ext.*|#.*)?", re.DOTALL)
-_AREA = re.compile(r"010|02[0-9]|0[3-9][0-9]{2}")
+_PHONE = late_pattern(r"(\+[0-9]{1,3}(?=[ -])|\+86|0086)?(.*?)(转.*|;?ext.*|#.*)?", re.DOTALL)
+_AREA = late_pattern(r"010|02[0-9]|0[3-9][0-9]{2}")
 _PROVINCE = "[^省市县区0-9]{2,10}(?:省|自治区|特别行政区)"
 _CITY = "[^省市县区0-9路街]{1,10}(?:市|自治州|地区|盟)"
 _NO_DISTRICT = "[小社园校厂一二三四五六七八九十]"  # 小区, 园区, 三区 name a place within one
 _DISTRICT = f"[^区县旗市路街道镇乡村号弄巷0-9A-Za-z]{{1,15}}(?:(?<!{_NO_DISTRICT})区|县|旗|市)"
-_KNOWN_PLACE = re.compile(f"((?:{_PROVINCE})?(?:{_CITY})?)((?:{_DISTRICT})?)")
+_KNOWN_PLACE = late_pattern(f"((?:{_PROVINCE})?(?:{_CITY})?)((?:{_DISTRICT})?)")
 
 
 def mask(value: object, kind: MaskKind, *, strict: bool = False) -> str:

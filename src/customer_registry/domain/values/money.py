@@ -81,6 +81,8 @@ _SIGNS = MappingProxyType(
 _SCALES = MappingProxyType(
     {"千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 )
+_PLAIN = "([0-9]{1,18}) ([A-Z]{3})"
+_SCALE_WORDS = tuple(sorted(_SCALES, key=len, reverse=True))
 _NUMBER = r"[0-9]{1,40}(?:\.[0-9]{1,40})?|[0-9]{1,3}(?:[, ][0-9]{3}){1,12}(?:\.[0-9]{1,40})?"
 _AMOUNT = r"([^0-9.,]{0,12})([0-9][0-9., ]{0,60})([^0-9.,]{0,12})"
 _LONGEST = 100
@@ -107,6 +109,8 @@ class Money:
 
         Raises InvalidValue `money.format` or `currency.unknown` (`value`).
         """
+        if (plain := re.fullmatch(_PLAIN, typed)) and plain[2] in currency_codes():
+            return cls(amount=Decimal(plain[1]), currency=plain[2])
         text = width_folded(line(typed, longest=_LONGEST)).replace("\u2212", "-")
         amount = re.fullmatch(_AMOUNT, text)
         if not amount:
@@ -133,6 +137,8 @@ def currency_code(typed: str) -> str:
     >>> currency_code("人民币"), currency_code("usd")
     ('CNY', 'USD')
     """
+    if typed in currency_codes():
+        return typed
     text = line(typed, longest=_LONGEST)
     code = width_folded(text).upper()
     if code in currency_codes():
@@ -160,7 +166,7 @@ def _signed(before: str) -> tuple[bool, str]:
 
 def _scaled(after: str) -> tuple[int, str]:
     """Split what stands behind the number into its power of ten and its currency."""
-    for word in sorted(_SCALES, key=len, reverse=True):
+    for word in _SCALE_WORDS:
         if after.startswith(word):
             return _SCALES[word], after.removeprefix(word).strip()
     return 0, after

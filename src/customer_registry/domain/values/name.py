@@ -1,5 +1,6 @@
 """The name of a person or an organisation, in its registered form and as duplicates compare it."""
 
+from functools import cached_property
 from typing import Self
 
 import attrs
@@ -41,12 +42,12 @@ class PartyName:
             raise InvalidValue("name.required")
         return cls(tidy)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What two spellings of one name share: brackets, width, case, dots and spaces aside."""
         return key1(self.text)
 
-    @property
+    @cached_property
     def key2(self) -> str:
         """The key in simplified characters and without the legal form: 贸易有限公司, 貿易公司."""
         from customer_registry.domain.values import name_keys  # noqa: PLC0415  persons need none
@@ -60,7 +61,7 @@ class PartyName:
 
         return name_keys.key3(self.text)
 
-    @property
+    @cached_property
     def sound_key(self) -> str:
         """What nearly alike names share, be it by sound; it finds candidates for `likeness`."""
         from customer_registry.domain.values import name_keys  # noqa: PLC0415  persons need none

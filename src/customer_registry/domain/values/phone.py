@@ -18,19 +18,21 @@ from customer_registry.domain.values.cn_phone import (
     mobile_range,
     split_dashed_extension,
 )
+from customer_registry.domain.values.late_pattern import late_pattern
 from customer_registry.domain.values.phone_kind import PhoneKind
 from customer_registry.domain.values.phone_level import PhoneLevel
-from customer_registry.domain.values.phone_text import WrittenNumber, read_written
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber as LibraryNumber
+
+    from customer_registry.domain.values.phone_text import WrittenNumber
 
 __all__ = ["PhoneKind", "PhoneLevel", "PhoneNumber"]
 
 _CHINA = "CN"
 _MOST_DIGITS = 20  # with prefixes; E.164 allows fifteen
-_PLAIN_MOBILE = re.compile(r"(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
-_PLAIN_LANDLINE = re.compile(
+_PLAIN_MOBILE = late_pattern(r"(?:\+?86[ -]?)?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
+_PLAIN_LANDLINE = late_pattern(
     rf"(?:0|\+86 ?)({AREA_CODE})[ -]?([2-8][0-9]{{2,3}}) ?([0-9]{{4}})(?: ?转 ?([0-9]{{1,6}}))?"
 )
 _INTERNATIONAL = r"00|086(?=[0-9]{10})"  # 086 is a slip for 0086, and no area code
@@ -167,6 +169,8 @@ def _mainland_mobile(text: str, extension: str | None = None) -> _Parts | None:
 
 
 def _read(typed: str, region: str) -> _Parts:
+    from customer_registry.domain.values.phone_text import read_written  # noqa: PLC0415  most numbers are plain
+
     written = read_written(typed)
     digits, international = written.digits, written.is_international
     if len(digits) > _MOST_DIGITS:
@@ -183,7 +187,7 @@ def _read(typed: str, region: str) -> _Parts:
     return _dialled_in(region, written)
 
 
-def _in_context(written: WrittenNumber) -> _Parts:
+def _in_context(written: "WrittenNumber") -> _Parts:
     """Return a number written as RFC 3966 writes one that is local to a country."""
     code = (written.context or "").lstrip("+")
     if code != COUNTRY_CODE:
@@ -192,7 +196,7 @@ def _in_context(written: WrittenNumber) -> _Parts:
     return number, _CHINA, kind, written.extension
 
 
-def _chinese(written: WrittenNumber, *, international: bool) -> _Parts:
+def _chinese(written: "WrittenNumber", *, international: bool) -> _Parts:
     text, extension = written.text, written.extension
     if international:
         text = "+" + text.lstrip(" (+0")
@@ -212,7 +216,7 @@ def _chinese_level(number: str, kind: PhoneKind) -> PhoneLevel:
     return PhoneLevel.VALID
 
 
-def _dialled_in(region: str, written: WrittenNumber) -> _Parts:
+def _dialled_in(region: str, written: "WrittenNumber") -> _Parts:
     """Return the number there, or the mainland mobile that people write without its +86."""
     if from_abroad := _dialled_to_china(written):
         return from_abroad
@@ -232,7 +236,7 @@ def _dialled_in(region: str, written: WrittenNumber) -> _Parts:
     return there
 
 
-def _dialled_to_china(written: WrittenNumber) -> _Parts | None:
+def _dialled_to_china(written: "WrittenNumber") -> _Parts | None:
     """Return the complete Chinese number behind 0086, which the library may take for 008 and 6…."""
     if not written.text.lstrip(" (").startswith(f"00{COUNTRY_CODE}"):
         return None

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from customer_registry.domain.values.late_pattern import late_pattern
 from customer_registry.domain.values.trade_words import split_trade
 
 __all__ = ["split_places"]
@@ -17,12 +18,12 @@ _LATIN = tuple(
 _REGIONS = (
     "中国 大陆 亚洲 亚太 大中华 大中华区 全球 国际 华东 华南 华北 华中 西南 西北 东北 集团".split()
 )
-_RANKS = re.compile(
+_RANKS = late_pattern(
     "(?:[壮回]族自治区|维吾尔自治区|自治区|特别行政区|[一-鿿]{0,9}自治州|省|地区|[市县](?![场政民值域])"
     "|区(?![块域间]))?"
 )
-_COUNTY = re.compile("[一-鿿]{1,10}?自治县|[一-鿿]{1,3}县(?!域)|[一-鿿]{2,3}市(?![场政民值])")
-_COUNTY_BEHIND_A_PLACE = re.compile(
+_COUNTY = late_pattern("[一-鿿]{1,10}?自治县|[一-鿿]{1,3}县(?!域)|[一-鿿]{2,3}市(?![场政民值])")
+_COUNTY_BEHIND_A_PLACE = late_pattern(
     "[一-鿿]{1,10}?自治[县旗]|[一-鿿]{1,6}?(?:[县市](?![场政民值域])|区(?![块域间])|(?<=..)旗(?![舰下袍牌帜]))"
 )
 _NO_COUNTIES = tuple(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
@@ -15,6 +16,7 @@ PLACEHOLDERS = frozenset({"999077", "999078", "000000"})
 _CHINA = "CN"
 _LONGEST = 12
 _LENGTHS = {_CHINA: (6,), "TW": (3, 5, 6)}
+_IN_CHINA = "[0-9]{6}"
 _LOST_ITS_ZERO = r"[1-7][0-9]{4}"  # 01 to 07 are Inner Mongolia, Shanxi and Hebei
 _NUMERIC_CELL = r"([0-9]+)\.0+"
 
@@ -44,6 +46,8 @@ def postal_code(typed: str, country: str = _CHINA) -> str:
     >>> postal_code("sw1a1aa", "GB"), postal_code("k1a0b1", "CA"), postal_code("00950", "PL")
     ('SW1A 1AA', 'K1A 0B1', '00-950')
     """
+    if country == _CHINA and (plain := re.fullmatch(_IN_CHINA, typed)):
+        return plain[0]
     tidy = _bare(text.width_folded(text.line(typed)).upper(), country)
     if country in _LENGTHS:
         return _digits(tidy.replace(" ", "").replace("-", ""), country)
@@ -57,12 +61,18 @@ def postal_code(typed: str, country: str = _CHINA) -> str:
 
 def _bare(tidy: str, country: str) -> str:
     """Return the code without what people and spreadsheets put around it."""
-    letters = {country, _ROAD_SIGNS.get(country, country)} - _PART_OF_THE_CODE
-    marks = "|".join(("[〒〠]", *(f"{re.escape(sign)}[- ]" for sign in sorted(letters) if sign)))
-    marked = re.fullmatch(rf"(?:(?:{marks}) ?)++(.+)", tidy)
+    marked = re.fullmatch(_marked(country), tidy)
     code = marked[1] if marked else tidy
     cell = re.fullmatch(_NUMERIC_CELL, code)
     return cell[1] if cell else code
+
+
+@lru_cache(maxsize=300)
+def _marked(country: str) -> str:
+    """Return the pattern of a code behind its sign or the letters for its country."""
+    letters = {country, _ROAD_SIGNS.get(country, country)} - _PART_OF_THE_CODE
+    marks = "|".join(("[〒〠]", *(f"{re.escape(sign)}[- ]" for sign in sorted(letters) if sign)))
+    return rf"(?:(?:{marks}) ?)++(.+)"
 
 
 def _plain_digit(char: str) -> str:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import attrs
 
@@ -19,6 +21,7 @@ _BETWEEN = re.compile(r"[\s,，、;；:：/|>_·.。\-—–]*")
 _COUNTRY = re.compile(r"(?i:中华人民共和国|中国大陆|中国|china|cn)")
 _PLAIN_STREET = re.compile(r"(?:[一-鿿](?:[一-鿿A-Za-z]|[0-9]{1,5}(?![0-9]))*)?")
 _FILLERS = re.compile("市辖区|县|(?:省|自治区)直辖县级行政(?:区划|单位)")
+_FIRST_OF_A_FILLER = frozenset("市县省自")
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +62,7 @@ def split_address(typed: str) -> SplitAddress:
     [('北京市', '朝阳区'), ('吉林省', '长春市', '朝阳区')]
     """
     line = text.line(typed, longest=_LONGEST)
-    for match in _postal_codes(line):
+    for match in _postal_codes(line) if re.search(_CODE, line) else ():
         postal = text.width_folded(match[1])
         split = _without_postal_code(_around(line, match))
         if _belongs(postal, split, apart=_stands_apart(line, match)):
@@ -90,18 +93,20 @@ def official_parts(
 
 def _official(name: str | None, above: Division | None) -> Division | None:
     """Return the one division of today with just this name right below another one."""
+    if not name:
+        return None
     code = above.code if above else None
-    named = (place for place in divisions.find(name or "") if place.parent == code)
+    named = (place for place in divisions.find(name) if place.parent == code)
     return next((place for place in named if place.name == name and not place.retired), None)
 
 
-@attrs.frozen
-class _Step:
+class _Step(NamedTuple):
     """A name of the text and the division it stands for; None where it only fills a level."""
 
     start: int
     end: int
     division: Division | None
+    is_short: bool = False
 
 
 def _without_postal_code(line: str) -> SplitAddress:
@@ -116,12 +121,13 @@ def _without_postal_code(line: str) -> SplitAddress:
     if not best:
         unknown = _UNKNOWN_PROVINCE.match(line)
         return SplitAddress(street_address=line or None, unknown=unknown[1] if unknown else None)
-    candidates = _places(best)
+    candidates = _places(best) if len(best) > 1 else ()
     if len(candidates) > 1:
         last = best[0][-1]
         doubtful = line[last.start : last.end]
         return SplitAddress(street_address=line, candidates=candidates, doubtful=doubtful)
-    return _laid_out(line, line[: named.end()] if named else None, min(best, key=_detours))
+    steps = min(best, key=_detours) if len(best) > 1 else best[0]
+    return _laid_out(line, line[: named.end()] if named else None, steps)
 
 
 def _laid_out(line: str, country: str | None, steps: tuple[_Step, ...]) -> SplitAddress:
@@ -161,22 +167,35 @@ def _municipal(place: Division) -> bool:
     return province is not None and province.is_municipality
 
 
-def _readings(line: str, at: int, above: Division | None) -> Iterator[tuple[_Step, ...]]:
-    """Yield every way to read divisions from here on, each smaller than the one before."""
-    if above is not None and above.level == "county":
-        return
+def _readings(line: str, at: int, above: Division | None) -> list[tuple[_Step, ...]]:
+    """Return every way to read divisions from here on, each smaller than the one before."""
+    found: list[tuple[_Step, ...]] = []
     for step in (*_steps(line, at, above), *_fillers(line, at, above)):
-        for further in _readings(line, _skip(line, step.end), step.division or above):
-            yield (step, *further)
+        reached = step.division or above
+        if reached is not None and reached.level != "county":
+            further = _readings(line, _skip(line, step.end), reached)
+            found += [(step, *steps) for steps in further]
         if _may_end(line, step, above):
-            yield (step,)
+            found.append((step,))
+    return found
 
 
-def _steps(line: str, at: int, above: Division | None) -> Iterator[_Step]:
-    for name, places in divisions.named_at(line, at):
-        for place in places:
-            if _reachable(place, name, above):
-                yield _Step(at, at + len(name), place)
+def _steps(line: str, at: int, above: Division | None) -> list[_Step]:
+    return [
+        _Step(at, at + len(name), place, is_short)
+        for name, _ in divisions.named_at(line, at)
+        for place, is_short in _reached(name, above)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _reached(name: str, above: Division | None) -> tuple[tuple[Division, bool], ...]:
+    """Return the places that a name may stand for below another one, and whether it is short."""
+    return tuple(
+        (place, _is_short(place, name))
+        for place in divisions.find(name)
+        if _reachable(place, name, above)
+    )
 
 
 def _reachable(place: Division, name: str, above: Division | None) -> bool:
@@ -192,11 +211,12 @@ def _reachable(place: Division, name: str, above: Division | None) -> bool:
     return True
 
 
-def _fillers(line: str, at: int, above: Division | None) -> Iterator[_Step]:
-    """Yield the words of old lists that stand between a division and its counties."""
-    filler = _FILLERS.match(line, at) if above else None
-    if filler:
-        yield _Step(at, filler.end(), None)
+def _fillers(line: str, at: int, above: Division | None) -> tuple[_Step, ...]:
+    """Return the word of old lists that stands between a division and its counties."""
+    if above is None or line[at : at + 1] not in _FIRST_OF_A_FILLER:
+        return ()
+    filler = _FILLERS.match(line, at)
+    return (_Step(at, filler.end(), None),) if filler else ()
 
 
 def _codes(place: Division) -> tuple[str, ...]:
@@ -214,17 +234,16 @@ def _is_generic(name: str) -> bool:
 
 def _may_end(line: str, step: _Step, above: Division | None) -> bool:
     """Whether the text goes on, or ends, as it would after a division."""
-    place = step.division
-    name, rest = line[step.start : step.end], line[step.end :]
-    if place is None:
+    if step.division is None:
         return False
-    if not _is_short(place, name):
-        return not (name.endswith("市") and rest.startswith("场"))
-    if _GOES_ON_AS_A_NAME.match(rest) or _is_begun(line, step):
+    if not step.is_short:
+        return not line.startswith("市场", step.end - 1)
+    if _GOES_ON_AS_A_NAME.match(line, step.end) or _is_begun(line, step):
         return False
-    if above is not None or not rest[:1] or not text.is_han(rest[0]):
+    if above is not None or not (step.end < len(line) and text.is_han(line[step.end])):
         return True
-    return name not in _ORDINARY_WORDS and not _OF_AN_INSTITUTION.match(rest)
+    name = line[step.start : step.end]
+    return name not in _ORDINARY_WORDS and not _OF_AN_INSTITUTION.match(line, step.end)
 
 
 def _is_begun(line: str, step: _Step) -> bool:
@@ -235,11 +254,12 @@ def _is_begun(line: str, step: _Step) -> bool:
     )
 
 
-def _longest(readings: Iterator[tuple[_Step, ...]]) -> list[tuple[_Step, ...]]:
+def _longest(readings: list[tuple[_Step, ...]]) -> list[tuple[_Step, ...]]:
     """Return the readings that explain most of the text, those in names of today before others."""
-    found = list(readings)
-    end = max((steps[-1].end for steps in found), default=0)
-    best = [steps for steps in found if steps[-1].end == end]
+    end = max((steps[-1].end for steps in readings), default=0)
+    best = [steps for steps in readings if steps[-1].end == end]
+    if len(best) == 1:
+        return best
     current = [steps for steps in best if not any(map(_long_gone, steps))]
     settled = [steps for steps in current if not any(map(_gone, steps))]
     at_the_root = any(len(steps) == 1 and _gone(steps[0]) for steps in current)

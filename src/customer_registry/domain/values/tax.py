@@ -55,6 +55,7 @@ _OF_PERSONS = frozenset(("cn.resident_id", "hk.id"))
 _SAYING_NONE = frozenset(
     "/ n/a n.a. na nil none null 无 無 没有 沒有 暂无 暫無 无税号 無稅號".split()
 )
+_PLAIN = "[0-9][0-9A-Z]{7,39}"  # says no absence, and is not too short
 _LONGEST = 50
 _TOO_SHORT = 2
 _USCC_OR_RESIDENT_ID = 18
@@ -186,6 +187,8 @@ def _meant(typed: str, country: str, kind: str) -> str:
 
     Raises InvalidValue `tax_id.too_short`.
     """
+    if re.fullmatch(_PLAIN, typed):
+        return _usual_scheme(typed, country, kind)
     number = compact(typed)
     if match_key(line(typed)) in _SAYING_NONE or (typed.strip() and not number):
         return NO_NUMBER
@@ -195,6 +198,8 @@ def _meant(typed: str, country: str, kind: str) -> str:
 
 
 def _scheme(typed: str) -> str:
+    if typed in _MODULES:
+        return typed
     text = width_folded(typed).strip().lower()
     if text not in _MODULES:
         text = re.sub(_SCHEME_PARTED, r"\1.", text)

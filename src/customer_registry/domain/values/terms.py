@@ -1,10 +1,10 @@
 """When and in which parts a customer pays (账期, 付款条件)."""
 
-import calendar
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Self, cast
 
 import attrs
@@ -80,15 +80,13 @@ class PaymentTerms:
         >>> PaymentTerms.parse("2/10, n/30").discounts
         (Discount(percent=Decimal('2'), days=10),)
         """
-        from customer_registry.domain.values._terms_phrases import meaning  # noqa: PLC0415  compiling the phrases takes milliseconds
-
         text = line(typed, longest=_LONGEST)
         if not text:
             raise InvalidValue("required")
-        found = meaning(text)
+        found = _meant(text)
         if found is None:
             return cls(text=text, is_understood=False)
-        return cls(text=text, **_sound(found))
+        return cls(text=text, **found)
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, object]) -> Self:
@@ -104,10 +102,10 @@ class PaymentTerms:
         text, structure = _typed_parts(given)
         if not structure:
             return cls.parse(text)
-        terms = cls(text="", **_sound(structure))
+        terms = cls(text=text, **_sound(structure))
         if text:
             spoken = cls.parse(text)
-            if attrs.evolve(spoken, text="") == terms:
+            if spoken == terms:
                 return spoken
         return cls.parse(terms._in_words(text))
 
@@ -142,9 +140,7 @@ class PaymentTerms:
         开票后月末加30天（原文：月结30天）
         开票后月末加1个月（原文：月结30天）
         """
-        from customer_registry.domain.values._terms_phrases import monthly_readings  # noqa: PLC0415  as in parse
-
-        possible = [PaymentTerms(text="", **one) for one in monthly_readings(self.text)]
+        possible = [PaymentTerms(text="", **one) for one in _monthly(self.text)]
         return tuple(
             attrs.evolve(terms, text=terms._in_words(self.text))  # noqa: SLF001  our own kind
             for terms in possible
@@ -153,7 +149,7 @@ class PaymentTerms:
     @property
     def is_ambiguous(self) -> bool:
         """Whether people in the trade understand the text in more than one way."""
-        return len(self.readings) > 1
+        return len(_monthly(self.text)) > 1
 
     @property
     def credit_days(self) -> int:
@@ -200,6 +196,23 @@ class PaymentTerms:
         return f"{words}（原文：{plain}）" if plain else words
 
 
+@lru_cache(maxsize=512)
+def _meant(text: str) -> Mapping[str, Any] | None:
+    """Return the sound structure a text means; a company has few terms and writes them often."""
+    from customer_registry.domain.values._terms_phrases import meaning  # noqa: PLC0415  compiling the phrases takes milliseconds
+
+    found = meaning(text)
+    return None if found is None else _sound(found)
+
+
+@lru_cache(maxsize=512)
+def _monthly(text: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the structures that a text about the month's end may mean."""
+    from customer_registry.domain.values._terms_phrases import monthly_readings  # noqa: PLC0415  as above
+
+    return monthly_readings(text)
+
+
 def _months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return _with_day(date(year, month + 1, 1), day.day)
@@ -207,7 +220,9 @@ def _months_later(day: date, months: int) -> date:
 
 def _with_day(day: date, number: int) -> date:
     """Return the month's day `number`, or its last if it is shorter."""
-    return day.replace(day=min(number, calendar.monthrange(day.year, day.month)[1]))
+    from calendar import monthrange  # noqa: PLC0415  brings the locale along
+
+    return day.replace(day=min(number, monthrange(day.year, day.month)[1]))
 
 
 def _next(due_day: int, start: date) -> date:
@@ -294,6 +309,8 @@ def _count(typed: object) -> int:
 
 def _percent(typed: object) -> Decimal:
     """Read a number or its text, of at most two decimals."""
+    if type(typed) is int and abs(typed) < _MOST:
+        return Decimal(typed)
     number = re.fullmatch(_NUMBER, _number_text(typed))
     if not number:
         raise InvalidValue("field.type", expected="number")

@@ -1,10 +1,10 @@
 """Typed text made fit for keeping: what is refused, what is tidied, what is compared."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.late_pattern import late_pattern
 
 __all__ = [
     "block",
@@ -23,8 +23,9 @@ _BIDI_CONTROLS = frozenset(
 )
 _NEED_JOINERS = ("\u0600", "\u1fff")  # from Arabic to the Indic scripts
 _COMMON = "!-~·‘’“”…—、-】〔-〗㐀-䶿一-鿿！-～"
-_ORDINARY = re.compile(f"[ {_COMMON}]*")  # nothing to refuse, drop or compose
-_TIDY = re.compile(f"(?:[{_COMMON}]+(?: [{_COMMON}]+)*)?")  # one space between words
+_ORDINARY = late_pattern(f"[ {_COMMON}]*")  # nothing to refuse, drop or compose
+_ORDINARY_LINES = late_pattern(f"[ \t\n\r{_COMMON}]*")
+_FOLDED = late_pattern(r"[!-@\[-~㐀-䶿一-鿿]*")  # no capitals, no spaces, nothing that NFKC changes
 _BREAKS = frozenset("\t\n\r")
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
 _HOPELESS = 10  # no tidying makes a text this many times too long fit
@@ -61,7 +62,8 @@ def is_tidy(typed: str) -> bool:
     >>> is_tidy("上海 浦江"), is_tidy(" 上海"), is_tidy("Šk")
     (True, False, False)
     """
-    return _TIDY.fullmatch(typed) is not None
+    spaced = " " in typed and ("  " in typed or typed.strip(" ") != typed)
+    return not spaced and _ORDINARY.fullmatch(typed) is not None
 
 
 def has_invisible(typed: str) -> bool:
@@ -101,6 +103,8 @@ def match_key(text: str) -> str:
     >>> match_key("ＡＣＭＥ （中国）") == match_key("Acme(中国)")
     True
     """
+    if _FOLDED.fullmatch(text):
+        return text
     folded = width_folded(width_folded(text).casefold())
     return width_folded("".join(folded.split()))
 
@@ -108,7 +112,7 @@ def match_key(text: str) -> str:
 def _tidy(typed: str, *, longest: int, breaks: bool) -> str:
     if len(typed) > _HOPELESS * longest:
         raise InvalidValue("too_long", max=longest, len=len(typed))
-    if not is_ordinary(typed):
+    if not _ORDINARY_LINES.fullmatch(typed):
         _refuse_forbidden(typed)
         while (tidied := _composed("".join(_kept(typed)))) != typed:
             typed = tidied  # a mark that goes may let others compose, and the other way round

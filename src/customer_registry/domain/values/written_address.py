@@ -6,7 +6,7 @@ from string import Formatter
 
 __all__ = ["filled", "tidied"]
 
-_RUN = re.compile(r"[ ,，、;；/–]+")
+_RUN = r"[ ,，、;；/–]+"
 _EDGES = " ,，、;；/–"
 
 
@@ -30,7 +30,7 @@ def tidied(text: str) -> str:
     >>> tidied("foo, , bar,/–\n \n, foo, /bar")
     'foo, bar\nfoo/bar'
     """
-    lines = (_RUN.sub(_last, line).strip(_EDGES) for line in text.splitlines())
+    lines = (re.sub(_RUN, _last, line).strip(_EDGES) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -43,6 +43,14 @@ class Checkpoints:
             if frames * page_size > _LARGEST_WAL:
                 self._restart()
 
+    def empty(self, connection: sqlite3.Connection) -> bool:
+        """Move everything into the database and cut the WAL to nothing; only under the lock.
+
+        False where a reader kept it for as long as the connection has patience.
+        """
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return int(busy) == 0
+
     def _restart(self) -> None:
         """Wait for readers, so that the next commit writes to the WAL's beginning again.
 

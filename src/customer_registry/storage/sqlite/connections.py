@@ -3,26 +3,28 @@
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from customer_registry.domain.errors import StorageBusy, StorageError, StorageUnavailable
-from customer_registry.storage.sqlite.errors import translated
+from customer_registry.storage.sqlite.errors import FAILURES, translated
+from customer_registry.storage.sqlite.journal_claim import JournalClaim, Mode
 from customer_registry.storage.sqlite.lock import WriterLock
 
 __all__ = ["Connections", "Mode"]
 
-Mode: TypeAlias = Literal["wal", "delete"]
-
 _PATIENCE_AT_EXIT = 2.0
+_PAUSE = 0.005
 
 _PRAGMAS = (
     # Our own tables refer to one another without foreign keys; a host's beside them may have some.
     ("PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", 1),
     ("PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", 0),
     ("PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", 1),
+    # What is deleted is overwritten: an erased customer shall not be read out of unused pages.
+    ("PRAGMA secure_delete = ON", "PRAGMA secure_delete", 1),
     ("PRAGMA wal_autocheckpoint = 0", "PRAGMA wal_autocheckpoint", 0),
     ("PRAGMA cache_size = -65536", "PRAGMA cache_size", -65536),
     # Only macOS knows a sync beyond fsync; elsewhere these two do nothing. Not proven there.
@@ -48,7 +50,8 @@ class Connections:
     def __init__(self, path: str, lock: WriterLock, mode: Mode, patience: float) -> None:
         self._path = path
         self._lock = lock
-        self._mode = mode
+        self._mode: Mode = mode
+        self._claim = JournalClaim(lock.path, mode)
         self._patience = patience
         self._pid = os.getpid()
         self._guard = threading.Lock()
@@ -67,10 +70,13 @@ class Connections:
 
     def set_journal(self, connection: sqlite3.Connection) -> None:
         """Give the file its journal mode; only under the lock."""
-        try:
-            ((found,),) = connection.execute(_JOURNAL[self._mode]).fetchall()
-        except sqlite3.Error as error:
-            raise translated(error, self._path) from error
+        deadline = time.monotonic() + self._patience
+        if not self._claim.make():
+            raise self._other_journal()
+        while (found := self._journal_set(connection)) is None:
+            if time.monotonic() >= deadline:
+                raise StorageBusy(f"{self._path}: others kept the store all the while; try again")
+            time.sleep(_PAUSE)
         if found != self._mode:
             raise StorageUnavailable(f"{self._path}: the journal stays {found} here")
         self._file = _file_at(self._path)
@@ -121,6 +127,7 @@ class Connections:
         self.close_retired()
         while self._idle:
             self._close(self._idle.pop())
+        self._claim.give_up()
         self._lock.close()
 
     def close(self) -> None:
@@ -131,7 +138,7 @@ class Connections:
 
     def close_at_exit(self) -> None:
         """Close in good order, or leave everything to the system, as if the process had died."""
-        if self._pid == os.getpid():
+        if self._pid == os.getpid() and self._all:
             try:
                 with self._lock.held(_PATIENCE_AT_EXIT):
                     self.close_under_lock()
@@ -163,12 +170,33 @@ class Connections:
     def abandon_in_child(self) -> None:
         """Leave the parent's connections and its lock file alone."""
         self.abandon()
+        self._claim.give_up()
         self._lock.close()
+
+    def _journal_set(self, connection: sqlite3.Connection) -> str | None:
+        """Return the journal after trying to set it; None while other programs write.
+
+        SQLite waits for nobody here. Out of WAL mode it takes that nobody has the file open.
+        """
+        try:
+            return str(connection.execute(_JOURNAL[self._mode]).fetchone()[0])
+        except FAILURES as error:
+            meant = translated(error, self._path)
+            if not isinstance(meant, StorageBusy):
+                raise meant from error
+            if self._mode == "delete":
+                raise self._other_journal() from error
+            return None
+
+    def _other_journal(self) -> StorageUnavailable:
+        return StorageUnavailable(
+            f"{self._path}: open elsewhere with another journal; use that, or close it there"
+        )
 
     def _close(self, connection: sqlite3.Connection) -> None:
         if self._pid != os.getpid():
             return
-        with suppress(sqlite3.Error):
+        with suppress(*FAILURES):
             connection.close()
         with self._guard:
             self._all.discard(connection)
@@ -187,7 +215,7 @@ class Connections:
             with self._guard:
                 self._all.add(connection)
             self._set_up(connection, *more)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             if connection is not None:
                 self.retire(connection)
             raise translated(error, self._path) from error

@@ -1,23 +1,29 @@
 """The customers of one unit of work on a SQLite file: documents, and what finds them."""
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import attrs
 
 from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import CustomerQuery, Found, Key, KeyTaken
-from customer_registry.storage.grams import Wanted, page, wanted
-from customer_registry.storage.record import Record, opened, owned, recorded
+from customer_registry.storage.grams import Wanted, is_facet, page, wanted
+from customer_registry.storage.record import Record, called, opened, owned, recorded
 from customer_registry.storage.sqlite.errors import Refused
-from customer_registry.storage.sqlite.statements import BATCH, LARGEST, Statements, Values
+from customer_registry.storage.sqlite.statements import BATCH, LARGEST, Statements, Values, further
 
 __all__ = ["Customers"]
 
 _MOST_TERMS = 24
 """As many tokens as FTS5 is asked for; the others of a long text are looked for in the document."""
+
+_MOST_PROBES = 8
+_FEW = 8
+"""As few customers as are sooner read than looked up by all that is asked."""
 
 _FROM_A_SURROGATE = re.compile("[\ud800-\udfff].*", re.DOTALL)
 
@@ -44,6 +50,16 @@ WHERE customer_registry_search MATCH :match AND search.rowid < :before
 ORDER BY search.rowid DESC
 LIMIT :limit
 """
+_PLACES = """
+SELECT rowid FROM customer_registry_search
+WHERE customer_registry_search MATCH :match AND rowid < :before
+ORDER BY rowid DESC
+LIMIT :limit
+"""
+_COUNT = """
+SELECT count(*) FROM customer_registry_search WHERE customer_registry_search MATCH :match
+"""
+_COUNT_ALL = "SELECT count(*) FROM customer_registry_customers"
 _NEWEST = """
 SELECT place, document FROM customer_registry_customers
 WHERE place < :before
@@ -63,17 +79,18 @@ ORDER BY text
 LIMIT :limit
 """
 _ADD = """
-INSERT INTO customer_registry_customers (id, code, version, document)
-VALUES (:id, :code, :version, :document)
+INSERT INTO customer_registry_customers (id, code, version, document, checksum)
+VALUES (:id, :code, :version, :document, :checksum)
 """
 _STORED = """
 SELECT place, document FROM customer_registry_customers WHERE id = :id AND version = :before
 """
 _REPLACE = """
 UPDATE customer_registry_customers
-SET code = :code, version = :version, document = :document
+SET code = :code, version = :version, document = :document, checksum = :checksum
 WHERE id = :id AND version = :before
 """
+_TAKE_BACK = "DELETE FROM customer_registry_customers WHERE place = :place"
 _CLAIM = """
 INSERT INTO customer_registry_claims (field, text, place) VALUES (:field, :text, :place)
 """
@@ -111,27 +128,40 @@ class Customers:
 
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
         """Return the customers found by an exact key, oldest first, all or the first `limit`."""
-        values = {
-            "field": key.field,
-            "text": key.text,
-            "limit": LARGEST if limit is None else limit,
-        }
-        return tuple(opened(document) for (document,) in self._statements.all(_HOLDING, values))
+        return tuple(map(opened, self._held(key, LARGEST if limit is None else limit)))
+
+    def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
+        """Return the ids and names of those whom `holding` gives, without all the rest."""
+        return tuple(map(called, self._held(key, limit)))
 
     def search(self, query: CustomerQuery) -> Found:
         """Return the customers that answer a query, newest first."""
         asked = wanted(query)
         return Found() if asked is None else page(self._answering(asked, query), query.limit)
 
+    def count(self, query: CustomerQuery) -> int:
+        """Return how many customers answer a query."""
+        asked = wanted(query)
+        if asked is None:
+            return 0
+        terms, rest = _split(asked)
+        if rest is not None:
+            everyone = attrs.evolve(query, limit=BATCH, before=None)
+            return sum(1 for _ in self._answering(asked, everyone))
+        sql, values = (_COUNT, {"match": _all_of(terms)}) if terms else (_COUNT_ALL, {})
+        row = self._statements.one(sql, values)
+        return row[0] if row else 0
+
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
         """Keep a new customer and claim its unique keys; raises KeyTaken and keeps nothing."""
         record, claims = recorded(customer), owned(customer, claims)
         values = _values(customer, record)
+        place = None
         try:
-            with self._statements.savepoint():
-                place = self._statements.change(_ADD, values).lastrowid or 0
-                self._statements.change_many(_CLAIM, _at(place, claims))
+            place = self._statements.change(_ADD, values).lastrowid or 0
+            self._statements.change_many(_CLAIM, _at(place, claims))
         except Refused as refusal:
+            self._leave_out(place, claims)
             raise self._taken(claims, None) or refusal from refusal
         self._statements.change_many(_FIND_BY, _at(place, record.keys))
         self._statements.change(_INDEX, {"place": place, "tokens": _joined(record.tokens)})
@@ -166,23 +196,35 @@ class Customers:
         while rows := self._statements.all(_OLDEST, {"after": after, "limit": BATCH}):
             for place, document in rows:
                 yield place, opened(document)
-            after = rows[-1][0]
+            after = further(rows[-1][0], after)
 
     def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
         """Yield the codes, present and former, that begin with a prefix, from beyond `after`."""
         least = _spellable(max(prefix, f"{after}\0"))
         while rows := self._statements.all(_CODES, {"least": least, "limit": BATCH}):
             for (code,) in rows:
+                if not isinstance(code, str):
+                    raise StorageCorrupt("a stored code cannot be read")
                 if not code.startswith(prefix):
                     return
                 yield code
-            least = f"{rows[-1][0]}\0"
+            least = further(f"{rows[-1][0]}\0", least)
+
+    def _held(self, key: Key, limit: int) -> Iterator[bytes]:
+        values = {"field": key.field, "text": key.text, "limit": limit}
+        return (document for (document,) in self._statements.all(_HOLDING, values))
 
     def _reindex(self, place: int, old: frozenset[str], new: frozenset[str]) -> None:
         """Let other tokens find a customer; without a copy FTS5 has to be told the old ones."""
         if old != new:
             self._statements.change(_UNINDEX, {"place": place, "tokens": _joined(old)})
             self._statements.change(_INDEX, {"place": place, "tokens": _joined(new)})
+
+    def _leave_out(self, place: int | None, claims: Iterable[Key]) -> None:
+        """Take back a customer of whom a claim was refused: cheaper than a savepoint for all."""
+        if place is not None:
+            self._statements.change_many(_UNCLAIM, _at(place, claims))
+            self._statements.change(_TAKE_BACK, {"place": place})
 
     def _taken(self, claims: Iterable[Key], place: int | None) -> KeyTaken | None:
         """Return which of the keys belongs to whom, if it was a key that was refused."""
@@ -194,11 +236,11 @@ class Customers:
 
     def _answering(self, asked: Wanted, query: CustomerQuery) -> Iterator[tuple[int, Customer]]:
         """Yield who answers, newest first, a page and one more at a time."""
-        terms, rest = _split(asked)
+        before = LARGEST if query.before is None else min(query.before, LARGEST)
+        terms, rest = self._cheapest(*_split(asked), asked, before)
         sql = _SEARCH if terms else _NEWEST
         limit = min(query.limit + 1, BATCH if rest else LARGEST)
-        before = LARGEST if query.before is None else min(query.before, LARGEST)
-        values = {"match": " AND ".join(terms), "limit": limit, "before": before}
+        values = {"match": _all_of(terms), "limit": limit, "before": before}
         while rows := self._statements.all(sql, values):
             for place, document in rows:
                 customer = opened(document)
@@ -206,7 +248,21 @@ class Customers:
                     yield place, customer
             if len(rows) < limit:
                 return
-            values["before"] = rows[-1][0]
+            before = -further(-rows[-1][0], -before)
+            values["before"] = before
+
+    def _cheapest(
+        self, terms: list[str], rest: Wanted | None, asked: Wanted, before: int
+    ) -> tuple[list[str], Wanted | None]:
+        """Return one term alone where only a few have it: reading them is cheaper than the others.
+
+        FTS5 takes a while to find its place in the long list of a common term.
+        """
+        for term in terms[:_MOST_PROBES] if len(terms) > 1 else ():
+            values = {"match": term, "before": before, "limit": _FEW + 1}
+            if len(self._statements.all(_PLACES, values)) <= _FEW:
+                return [term], asked
+        return terms, rest
 
 
 def _values(customer: Customer, record: Record) -> Values:
@@ -215,6 +271,7 @@ def _values(customer: Customer, record: Record) -> Values:
         "code": customer.code.text,
         "version": customer.version,
         "document": record.document,
+        "checksum": zlib.crc32(record.document),
     }
 
 
@@ -234,16 +291,19 @@ def _joined(found: frozenset[str]) -> str:
 def _split(asked: Wanted) -> tuple[list[str], Wanted | None]:
     """Return the terms for FTS5, the longest first, and what is left to look for afterwards."""
     exact = sorted(asked.exact, key=_longest_first)
-    room = max(0, _MOST_TERMS - len(asked.prefixes))
-    prefixes = sorted(asked.prefixes, key=_longest_first)
-    terms = [f"{_quoted(each)}*" for each in prefixes[:_MOST_TERMS]]
-    terms += [_quoted(each) for each in exact[:room]]
-    left = Wanted(frozenset(exact[room:]), frozenset(prefixes[_MOST_TERMS:]), asked.phrases)
+    terms = [_quoted(each) for each in exact[:_MOST_TERMS]]
+    terms += [f"({' OR '.join(map(_quoted, sorted(group)))})" for group in asked.groups]
+    left = attrs.evolve(asked, exact=frozenset(exact[_MOST_TERMS:]), groups=())
     return terms, None if left == Wanted() else left
 
 
-def _longest_first(token: str) -> tuple[int, str]:
-    return -len(token), token
+def _all_of(terms: list[str]) -> str:
+    return " AND ".join(terms)
+
+
+def _longest_first(token: str) -> tuple[bool, int, str]:
+    """Order words before facets, which more customers share."""
+    return is_facet(token), -len(token), token
 
 
 def _quoted(token: str) -> str:

@@ -1,8 +1,10 @@
 """SQLite's errors in the words of this package, translated where the driver is called."""
 
+import errno
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import TypeAlias
 
 from customer_registry.domain.errors import (
     CommitOutcomeUnknown,
@@ -13,21 +15,35 @@ from customer_registry.domain.errors import (
     StorageUnavailable,
 )
 
-__all__ = ["Refused", "translated", "translated_commit"]
+__all__ = ["FAILURES", "Refused", "translated", "translated_commit", "untold"]
 
 _WRITE_FAILED = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _A_FEW_PAGES = 1 << 17
+
+FAILURES = (sqlite3.Error, UnicodeError, OverflowError)
+"""What the driver raises: beside its own, what Python has for texts and numbers it cannot pass."""
+
+Failure: TypeAlias = sqlite3.Error | UnicodeError | OverflowError
 
 
 class Refused(StorageError):
-    """A constraint of the schema refused a row."""
+    """A constraint of the schema refused a row, or SQLite one of its values."""
 
 
-def translated(error: sqlite3.Error, path: str) -> StorageError:
+def translated(error: Failure, path: str) -> StorageError:
     """Return what an error means for the store at `path`; raise it from the error.
 
     The driver's own text stays in the cause, because it can quote a statement.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return StorageCorrupt(f"{path}: the database is damaged; restore a backup")
+    if isinstance(error, UnicodeError | OverflowError):
+        return Refused(f"{path}: a lone surrogate or a number beyond 64 bits is never stored")
+    return _told_by_sqlite(error, path)
+
+
+def _told_by_sqlite(error: sqlite3.Error, path: str) -> StorageError:
     code = getattr(error, "sqlite_errorcode", 0)
     match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -51,7 +67,14 @@ def translated(error: sqlite3.Error, path: str) -> StorageError:
             return StorageError(f"{path}: the store failed ({name})")
 
 
-def translated_commit(error: sqlite3.Error, path: str) -> StorageError:
+def untold(error: OSError, path: str) -> StorageError:
+    """Return what an error of the system means that SQLite had no part in."""
+    if error.errno in _NO_ROOM:
+        return StorageFull(f"{path}: no room left; free some and try again")
+    return StorageUnavailable(f"{path}: {error.strerror or 'cannot be written'}")
+
+
+def translated_commit(error: Failure, path: str) -> StorageError:
     """Return what an error of COMMIT means: known not to have landed, or unknown.
 
     Busy and full are told before the commit frame or the journal's end is written. Any other

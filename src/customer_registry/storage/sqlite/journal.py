@@ -7,10 +7,20 @@ import attrs
 
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
-from customer_registry.storage.sqlite.statements import BATCH, LARGEST, Row, Statements, Values
+from customer_registry.storage.sqlite.statements import (
+    BATCH,
+    LARGEST,
+    Row,
+    Statements,
+    Values,
+    further,
+)
 from customer_registry.storage.wire import linked, read_entry
 
 __all__ = ["Journal"]
+
+_LONGEST_SALT = 2**16 - 1
+"""Bytes whose length a digest can hold."""
 
 _APPEND = """
 INSERT INTO customer_registry_journal (seq, customer, chain, salt, body, body_digest, digest)
@@ -42,11 +52,14 @@ class Journal:
 
     _statements: Statements
     _salt: Callable[[int], bytes]
+    _appended: tuple[int, bytes] | None = attrs.field(init=False, default=None)
+    _taken_back: int = attrs.field(init=False, default=0)
 
     def append(self, entry: JournalEntry) -> JournalEntry:
         """Chain an entry to the head; returns it with its number."""
         link = linked(entry, self.head(), self._salt(16))
         self._statements.change(_APPEND, _link_values(link))
+        self._appended, self._taken_back = (link.number, link.digest), self._statements.taken_back
         return attrs.evolve(entry, number=link.number)
 
     def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
@@ -62,15 +75,21 @@ class Journal:
 
     def head(self) -> tuple[int, bytes]:
         """Return the number and digest of the last entry; (0, GENESIS) before the first."""
+        if self._appended is not None and self._taken_back == self._statements.taken_back:
+            return self._appended
         row = self._statements.one(_HEAD)
-        return (0, GENESIS) if row is None else (row[0], row[1])
+        if row is None:
+            return 0, GENESIS
+        if not isinstance(row[1], bytes):
+            raise StorageCorrupt(f"journal entry {row[0]} cannot be read")
+        return row[0], row[1]
 
     def links(self, after: int = 0) -> Iterator[Link]:
         """Yield the entries as stored and chained, oldest first, from beyond a number."""
         after = min(after, LARGEST)
         while rows := self._statements.all(_SINCE, {"after": after, "limit": BATCH}):
             yield from map(_link, rows)
-            after = rows[-1][0]
+            after = further(rows[-1][0], after)
 
 
 def _link_values(link: Link) -> Values:
@@ -91,6 +110,8 @@ def _link(row: Row) -> Link:
         customer_id = UUID(bytes=customer) if customer else None
     except ValueError as error:
         raise StorageCorrupt(f"journal entry {number} cannot be read") from error
+    if None in (chain, body_digest, digest) or len(salt or b"") > _LONGEST_SALT:
+        raise StorageCorrupt(f"journal entry {number} cannot be read")
     return Link(
         number=number,
         customer_id=customer_id,

@@ -3,73 +3,98 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
 
-from customer_registry.domain.errors import StorageUnavailable
-from customer_registry.storage.sqlite.errors import translated
+from customer_registry.storage import grams
+from customer_registry.storage.sqlite.errors import translated, untold
+from customer_registry.storage.sqlite.reindexing import reindex
 from customer_registry.storage.sqlite.statements import Statements
 
-__all__ = ["SCHEMA", "back_up", "lay_out", "schema_of"]
+__all__ = ["SCHEMA", "back_up", "earlier_schema", "lay_out"]
 
 SCHEMA = 3
 """The number of the newest schema file."""
 
-_FOUND = "SELECT schema FROM customer_registry_meta"
-_RAISE = "UPDATE customer_registry_meta SET schema = :schema"
+_FOUND = "SELECT schema, grams FROM customer_registry_meta"
+_RAISE = "UPDATE customer_registry_meta SET schema = :schema, grams = :grams"
 
 
-def schema_of(statements: Statements) -> int:
-    """Return the schema that a store has; 0 for none."""
+def earlier_schema(statements: Statements) -> int:
+    """Return the schema of a store that an earlier version wrote; 0 where there is no such store.
+
+    Search tokens of an earlier version make it one as well.
+    """
     names = statements.all("SELECT name FROM sqlite_master WHERE name = 'customer_registry_meta'")
     row = statements.one(_FOUND) if names else None
-    return int(row[0]) if row else 0
+    if row is None:
+        return 0
+    schema, version = map(int, row)
+    later = schema > SCHEMA or version > grams.VERSION
+    return 0 if later or (schema, version) == (SCHEMA, grams.VERSION) else schema
 
 
 def lay_out(statements: Statements, found: int) -> None:
-    """Run the schema files after the one that was found, inside the running transaction."""
+    """Run the schema files after the one that was found, inside the running transaction.
+
+    What an earlier version wrote is indexed afresh: its keys and tokens may be fewer than today's.
+    """
     for number in range(found + 1, SCHEMA + 1):
         folder = files("customer_registry.storage.sqlite")
         for statement in _statements(folder.joinpath(f"{number:03}.sql").read_text("utf-8")):
             statements.change(statement)
     if found:
-        statements.change(_RAISE, {"schema": SCHEMA})
+        reindex(statements)
+        statements.change(_RAISE, {"schema": SCHEMA, "grams": grams.VERSION})
 
 
 def back_up(connection: sqlite3.Connection, path: str, schema: int) -> str:
     """Copy a store to a file of its own beside it, for its owner alone, and return its path.
 
-    The copy is on the disk before this returns. Raises the StorageError that stopped it.
+    The copy is whole and on the disk before it has its name, and before this returns; only under
+    the writers' lock. Raises the StorageError that stopped it.
     """
-    target = _made(f"{path}-schema{schema}")
+    target = _unused(f"{path}-schema{schema}")
+    unfinished = f"{path}-schema{schema}-unfinished"
     try:
-        copy = sqlite3.connect(target)
-        try:
-            connection.backup(copy)
-        finally:
-            copy.close()
-        _sync(target)
+        _copy(connection, unfinished)
+        _sync(unfinished)
+        os.rename(unfinished, target)  # noqa: PTH104  what it is called
         _sync(str(Path(target).parent))
     except sqlite3.Error as error:
-        raise translated(error, target) from error
+        raise translated(error, unfinished) from error
     except OSError as error:
-        raise StorageUnavailable(f"{target}: {error.strerror or 'cannot be written'}") from error
+        raise untold(error, unfinished) from error
+    finally:
+        with suppress(OSError):
+            _remove(unfinished)
     return target
 
 
-def _made(wanted: str) -> str:
-    """Return the path of a new, empty file that only its owner may read."""
-    for attempt in count(1):
-        path = wanted if attempt == 1 else f"{wanted}-{attempt}"
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise StorageUnavailable(f"{path}: {error.strerror or 'cannot be made'}") from error
-        return path
-    raise AssertionError("counting has no end")
+def _copy(connection: sqlite3.Connection, unfinished: str) -> None:
+    """Copy into a new file that only its owner may read; one left by a killed process goes."""
+    _remove(unfinished)
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    copy = sqlite3.connect(unfinished)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+
+
+def _remove(unfinished: str) -> None:
+    """Remove a copy and its journal, without which the next one of that name would be damaged."""
+    for path in (f"{unfinished}-journal", unfinished):
+        if os.path.exists(path):  # noqa: PTH110  what it is called
+            os.unlink(path)  # noqa: PTH108  as above
+
+
+def _unused(wanted: str) -> str:
+    """Return a path at which nothing stands."""
+    paths = (wanted if attempt == 1 else f"{wanted}-{attempt}" for attempt in count(1))
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def _sync(path: str) -> None:

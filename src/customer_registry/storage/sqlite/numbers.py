@@ -8,6 +8,7 @@ import attrs
 from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
+from customer_registry.storage.sqlite.errors import Refused
 from customer_registry.storage.sqlite.statements import Row, Statements
 from customer_registry.storage.sqlite.times import sortable
 
@@ -33,6 +34,7 @@ VALUES (
     :code, :owner, :at, :until, :range, :number, :released, iif(:released IS NULL, :until, '')
 )
 """
+_ANY_RESERVED = "SELECT 1 FROM customer_registry_reservations LIMIT 1"
 _RESERVED = """
 SELECT code, owner, at, until, range, number, released
 FROM customer_registry_reservations
@@ -74,6 +76,7 @@ class Numbers:
     """The number ranges of one unit of work, and the codes that are reserved."""
 
     _statements: Statements
+    _may_be_reserved: bool | None = attrs.field(init=False, default=None)
 
     def next(self, name: str) -> int:
         """Return the next number of a range, from 1."""
@@ -83,7 +86,7 @@ class Numbers:
     def peek(self, name: str) -> int:
         """Return what `next` would return, without taking it."""
         row = self._statements.one(_DRAWN, {"range": name})
-        return 1 if row is None else int(row[0]) + 1
+        return 1 if row is None else _counter(name, row[0])[1] + 1
 
     def raise_to(self, name: str, number: int) -> None:
         """Make sure that the range never again gives `number` or a smaller one."""
@@ -91,7 +94,7 @@ class Numbers:
 
     def ranges(self) -> dict[str, int]:
         """Return every range with the last number drawn."""
-        return dict(self._statements.all(_RANGES))
+        return dict(_counter(*row) for row in self._statements.all(_RANGES))
 
     def reserve(self, reservation: Reservation) -> None:
         """Keep a reservation, in the place of one of the same code."""
@@ -106,20 +109,25 @@ class Numbers:
             "released": released and sortable(released),
         }
         self._statements.change(_RESERVE, values)
+        self._may_be_reserved = True
 
     def reserved(self, code: CustomerCode) -> Reservation | None:
         """Return the reservation of a code, whether active, lapsed or released."""
+        if self._none_is_reserved():
+            return None
         row = self._statements.one(_RESERVED, {"code": code.text})
         return None if row is None else _reservation(row)
 
     def lapsed(self, name: str, now: datetime) -> Reservation | None:
         """Return the reservation with a range's smallest number that nobody keeps any more."""
+        if self._none_is_reserved():
+            return None
         row = self._statements.one(_LAPSED, {"range": name, "now": sortable(now)})
         return None if row is None else _reservation(row)
 
     def forget(self, code: CustomerCode) -> None:
         """Drop the reservation of a code, if there is one."""
-        with suppress(UnicodeEncodeError):  # a lone surrogate, which no store holds
+        with suppress(Refused):  # a lone surrogate, which no store holds
             self._statements.change(_FORGET, {"code": code.text})
 
     def reservations(
@@ -129,6 +137,18 @@ class Numbers:
         sql = _RESERVATIONS if owner is None else _RESERVATIONS_OF
         values = {"owner": owner, "active_at": active_at and sortable(active_at)}
         return tuple(map(_reservation, self._statements.all(sql, values)))
+
+    def _none_is_reserved(self) -> bool:
+        """Return whether there is no reservation at all, asked once for a whole unit."""
+        if self._may_be_reserved is None:
+            self._may_be_reserved = self._statements.one(_ANY_RESERVED) is not None
+        return not self._may_be_reserved
+
+
+def _counter(name: object, drawn: object) -> tuple[str, int]:
+    if not (isinstance(name, str) and isinstance(drawn, int)):
+        raise StorageCorrupt("a stored counter cannot be read")
+    return name, drawn
 
 
 def _reservation(row: Row) -> Reservation:

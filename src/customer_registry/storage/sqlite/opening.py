@@ -13,7 +13,7 @@ from customer_registry.domain.errors import (
     StorageUnavailable,
 )
 from customer_registry.storage import grams
-from customer_registry.storage.sqlite.errors import translated
+from customer_registry.storage.sqlite.errors import FAILURES, translated
 from customer_registry.storage.sqlite.migrating import SCHEMA, lay_out
 from customer_registry.storage.sqlite.statements import Statements
 
@@ -54,18 +54,20 @@ def refuse_foreign(path: str) -> None:
     """Raise StorageForeign or StorageCorrupt for a file that is not ours; nothing is written.
 
     The file is read as it lies there, without locks and side files. What looks damaged may be a
-    commit under way, so only who opens it for good says so.
+    commit under way, or cut off by a power failure, so only who opens it for good says so.
     """
     if not Path(path).exists():
         return
     try:
         connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro&immutable=1", uri=True)
         try:
+            connection.execute("PRAGMA trusted_schema = OFF")
             names = [name for (name,) in connection.execute(_NAMES)]
         finally:
             connection.close()
-    except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
+    except FAILURES as error:
+        told = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB
+        if told and not Path(f"{path}-journal").exists():
             raise translated(error, path) from error
         return
     _refuse_strangers(names, path)

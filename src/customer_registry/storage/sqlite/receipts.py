@@ -5,12 +5,13 @@ from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.repository import StoredReceipt
-from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.sqlite.statements import Row, Statements
 from customer_registry.storage.sqlite.times import sortable
 from customer_registry.storage.wire import read_issues, write_issues
 
-__all__ = ["Receipts"]
+__all__ = ["Receipts", "read_receipt"]
 
 _KEEP_RECEIPT = """
 INSERT INTO customer_registry_receipts
@@ -36,17 +37,7 @@ class Receipts:
         row = self._statements.one(_RECEIPT, {"actor": actor, "key": key})
         if row is None:
             return None
-        salt, digest, customer, version, issues, at = row
-        return StoredReceipt(
-            actor=actor,
-            key=key,
-            salt=salt,
-            digest=digest,
-            customer_id=UUID(bytes=customer),
-            version=version,
-            issues=read_issues(issues),
-            at=datetime.fromisoformat(at),
-        )
+        return read_receipt(actor, key, row)
 
     def add(self, receipt: StoredReceipt) -> None:
         """Keep a receipt."""
@@ -66,3 +57,24 @@ class Receipts:
         """Forget receipts older than a time, those of one actor apart; returns how many."""
         values = {"before": sortable(before), "keep_actor": keep_actor}
         return self._statements.change(_PRUNE, values).rowcount
+
+
+def read_receipt(actor: str, key: str, row: Row) -> StoredReceipt:
+    """Return a receipt of its row: salt, digest, customer, version, issues, at.
+
+    Raises StorageCorrupt for anything else.
+    """
+    salt, digest, customer, version, issues, at = row
+    try:
+        return StoredReceipt(
+            actor=actor,
+            key=key,
+            salt=salt,
+            digest=digest,
+            customer_id=UUID(bytes=customer),
+            version=version,
+            issues=read_issues(issues),
+            at=datetime.fromisoformat(at),
+        )
+    except (TypeError, ValueError, AttributeError) as error:
+        raise StorageCorrupt("a stored receipt cannot be read") from error

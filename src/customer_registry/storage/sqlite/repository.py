@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from customer_registry.domain.errors import StorageError
-from customer_registry.repository import Durability
+from customer_registry.domain.errors import StorageBusy, StorageError
+from customer_registry.repository import Condition, Durability
 from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
+from customer_registry.storage.sqlite.condition import condition
 from customer_registry.storage.sqlite.connections import Connections
+from customer_registry.storage.sqlite.errors import translated
 from customer_registry.storage.sqlite.lock import WriterLock
-from customer_registry.storage.sqlite.migrating import SCHEMA, back_up, schema_of
+from customer_registry.storage.sqlite.migrating import back_up, earlier_schema
 from customer_registry.storage.sqlite.opening import (
     check_schema,
     prepare,
@@ -33,7 +35,9 @@ class SQLiteRepository:
 
     `journal="auto"` is a write-ahead log: readers never wait. `"delete"` is for a file that other
     programs write as well. Either way an acknowledged save survives a power cut. Writers queue at
-    the file `<path>-lock`, up to `busy_timeout` seconds. In a child after a fork, open a new one.
+    the file `<path>-lock`, up to `busy_timeout` seconds, and as long again where other programs
+    write. All who have the file open at the same time use the same `journal`; who asks for another
+    is refused. In a child after a fork, open a new one.
 
     A file of an earlier version is refused, unless `migrate` asks for it to be brought to today's:
     a copy is kept first, beside it, for its owner alone, as `<path>-schema<number>`. Earlier
@@ -83,6 +87,15 @@ class SQLiteRepository:
         finally:
             self._end_reading(connection, statements)
 
+    def condition(self) -> Condition:
+        """Return how the file stands."""
+        connection = self._connections.reader()
+        statements = Statements(connection, self._path)
+        try:
+            return condition(statements, self._path)
+        finally:
+            self._end_reading(connection, statements)
+
     @contextmanager
     def write(self) -> Generator[Work, None, None]:
         """Return a context that commits at its end, and leaves nothing behind on an exception.
@@ -95,6 +108,23 @@ class SQLiteRepository:
             with self._transaction() as work:
                 yield work
             self._connections.close_retired()
+
+    def scrub(self, *, whole: bool = False) -> None:
+        """Leave nothing in the file, nor in its WAL, of words that find nobody any more.
+
+        Takes some seconds for a million customers; others write in between. SQLite overwrites what
+        it deletes, but now and then misses a copy that it made when it moved rows; `whole` writes
+        the file anew, which nothing survives. That needs twice its room, and nobody writes
+        meanwhile. Raises StorageBusy where somebody goes on reading what was there before.
+        """
+        first = more = True
+        while more:
+            with self.write() as work:
+                more = work.merge_words(first=first)
+            first = False
+        if whole:
+            self._write_anew()
+        self._empty_wal()
 
     def close(self) -> None:
         """Let go of files and connections; closing twice is no fault."""
@@ -117,8 +147,7 @@ class SQLiteRepository:
         connection = self._connections.create()
         self._connections.set_journal(connection)
         statements = Statements(connection, self._path)
-        found = schema_of(statements) if migrate else 0
-        older = found if 0 < found < SCHEMA else 0
+        older = earlier_schema(statements) if migrate else 0
         if older:
             back_up(connection, self._path, older)
         statements.all("BEGIN IMMEDIATE")
@@ -142,6 +171,25 @@ class SQLiteRepository:
             statements.end()
         if self._checkpoints is not None:
             self._checkpoints.after_commit(connection)
+
+    def _write_anew(self) -> None:
+        with self._lock.held():
+            try:
+                self._connections.writer().execute("VACUUM")
+            except sqlite3.Error as error:
+                raise translated(error, self._path) from error
+
+    def _empty_wal(self) -> None:
+        if self._checkpoints is None:
+            return
+        with self._lock.held():
+            try:
+                emptied = self._checkpoints.empty(self._connections.writer())
+            except sqlite3.Error as error:
+                raise translated(error, self._path) from error
+        if not emptied:
+            message = f"{self._path}: somebody still reads what was there before; try again"
+            raise StorageBusy(message)
 
     def _undo(self, statements: Statements, error: BaseException) -> None:
         """Roll back; after an error of the store start afresh: a failed sync is told only once."""

@@ -4,14 +4,14 @@ import os
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-from customer_registry.domain.errors import StorageError, StorageUnavailable
-from customer_registry.storage.sqlite.errors import translated, translated_commit
+from customer_registry.domain.errors import StorageCorrupt, StorageError, StorageUnavailable
+from customer_registry.storage.sqlite.errors import FAILURES, translated, translated_commit
 
-__all__ = ["BATCH", "LARGEST", "Row", "Statements", "Values"]
+__all__ = ["BATCH", "LARGEST", "Row", "Statements", "Values", "further"]
 
 Row: TypeAlias = tuple[Any, ...]
 Values: TypeAlias = Mapping[str, Any]
@@ -24,17 +24,32 @@ BATCH = 200
 
 _NO_VALUES: Values = {}
 
+_Key = TypeVar("_Key", int, str)
+
+
+def further(last: _Key, before: _Key) -> _Key:
+    """Return where a batch of rows ended; raises StorageCorrupt unless it lies beyond `before`.
+
+    From a damaged tree the same rows could come again for ever.
+    """
+    if last <= before:
+        raise StorageCorrupt("rows come out of their order; restore a backup")
+    return last
+
 
 @attrs.define(eq=False, repr=False)
 class Statements:
     """Runs whole statements on a connection, until its unit of work has ended.
 
-    Every answer is read to its end at once: an open cursor would pin the snapshot.
+    Every answer is read to its end at once, those of `each` apart: an open cursor would pin the
+    snapshot.
     """
 
     _connection: sqlite3.Connection | None
     _path: str
     _pid: int = attrs.field(factory=os.getpid)
+    taken_back: int = attrs.field(init=False, default=0)
+    """How many savepoints were taken back, after which what was read may not be so any more."""
 
     def all(self, sql: str, values: Values = _NO_VALUES) -> list[Row]:
         """Return all rows of an answer."""
@@ -42,8 +57,21 @@ class Statements:
             return self._live().execute(sql, values).fetchall()
         except UnicodeEncodeError:
             return []  # what UTF-8 cannot spell is a lone surrogate, which no store holds
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise translated(error, self._path) from error
+
+    def each(self, sql: str, values: Values = _NO_VALUES) -> Generator[Row, None, None]:
+        """Yield the rows of an answer that is too long to hold; close it, or read it to its end."""
+        cursor = None
+        try:
+            cursor = self._live().execute(sql, values)
+            while rows := cursor.fetchmany(BATCH):
+                yield from rows
+        except FAILURES as error:
+            raise translated(error, self._path) from error
+        finally:
+            if cursor is not None:
+                cursor.close()
 
     def one(self, sql: str, values: Values = _NO_VALUES) -> Row | None:
         """Return the first row of an answer."""
@@ -54,14 +82,14 @@ class Statements:
         """Run a statement that writes; its `rowcount` and `lastrowid` tell what it did."""
         try:
             return self._writing().execute(sql, values)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise translated(error, self._path) from error
 
     def change_many(self, sql: str, rows: Iterable[Values]) -> None:
         """Run a statement that writes, once for each row."""
         try:
             self._writing().executemany(sql, rows)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise translated(error, self._path) from error
 
     @contextmanager
@@ -71,6 +99,7 @@ class Statements:
         try:
             yield
         except BaseException:
+            self.taken_back += 1
             if self._live().in_transaction:
                 self.change("ROLLBACK TO customer_registry")
                 self.change("RELEASE customer_registry")
@@ -82,7 +111,7 @@ class Statements:
         connection = self._writing()
         try:
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise translated_commit(error, self._path) from error
 
     def roll_back(self) -> None:

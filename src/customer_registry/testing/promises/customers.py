@@ -83,6 +83,8 @@ class CustomerPromises:
             for limit in (1, 2, 3, 9):
                 found = codes(work.customers.holding(key, limit))
                 same(found, expected[:limit], f"holding(key, {limit}) gives the oldest {limit}")
+                named = [(each.id, each.name.text) for each in work.customers.holding(key, limit)]
+                same(list(work.customers.called(key, limit)), named, "called names whom it holds")
 
     def test_an_old_value_no_longer_finds_an_edited_customer(self, repository: Repository) -> None:
         before = make_customer()

@@ -1,11 +1,13 @@
 # ruff: noqa: D102  a test's name is its sentence
 """What a repository promises of a search: who is found, in which order, and nobody else."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 
 from customer_registry.domain.customer import Customer, CustomerStatus
+from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.contact import Contact
 from customer_registry.domain.values.email import EmailAddress
@@ -204,6 +206,75 @@ class SearchPromises:
     def test_a_facet_is_never_found_as_a_text(self, repository: Repository) -> None:
         for text in ("年框", "blocked", "organization", "everyone"):
             _expect(repository, text)
+
+    def test_digits_are_found_from_four_on_wherever_they_stand(
+        self, repository: Repository
+    ) -> None:
+        for text in ("0138", "浦江 0138", "380013", "浦江 138 0013", "2345"):
+            _expect(repository, text, *(["KH-0002"] if text == "2345" else []), "KH-0001")
+        _expect(repository, "013")
+
+    def test_filters_of_place_and_of_custom_fields_narrow_a_search(
+        self, repository: Repository
+    ) -> None:
+        here = make_customer(
+            seed=1,
+            code=CustomerCode("W-1"),
+            addresses=(PostalAddress(region="浙江省"), PostalAddress(region="上海市")),
+            department="销售二部",
+            sales_region="华东",
+            custom={"门店数": 3, "等级": "甲"},
+        )
+        there = make_customer(seed=2, code=CustomerCode("W-2"), addresses=(), custom={"等级": "乙"})
+        added(repository, here, there)
+        questions: dict[str, dict[str, Any]] = {
+            "浙江, one of two": {"region": "浙江"},
+            "上海市, the other": {"region": "上海市"},
+            "a department": {"department": "销售二部"},
+            "a custom number": {"custom": {"门店数": 3}},
+            "two custom fields": {"custom": {"门店数": 3, "等级": "甲"}},
+        }
+        for name, asked in questions.items():
+            same(searched(repository, **asked), ["W-1"], f"search {name}")
+        nobody: tuple[dict[str, Any], ...] = (
+            {"region": "江苏"},
+            {"custom": {"门店数": "3"}},
+            {"custom": {"店": 3}},
+        )
+        for asked in nobody:
+            same(searched(repository, **asked), [], f"search {asked}")
+
+    def test_periods_hold_their_first_moment_and_not_their_last(
+        self, repository: Repository
+    ) -> None:
+        at = datetime(2026, 3, 1, 10, 30, 7, 500, tzinfo=UTC)
+        edited = at + timedelta(days=40)
+        added(repository, make_customer(seed=1, created_at=at, updated_at=edited))
+        step = timedelta(microseconds=1)
+        for since, until, found in (
+            (at, at + step, True),
+            (at - timedelta(days=900), None, True),
+            (None, at + step, True),
+            (None, at, False),
+            (at + step, None, False),
+            (at, at, False),
+        ):
+            codes_found = searched(repository, created_from=since, created_before=until)
+            same(bool(codes_found), found, f"search from {since} to before {until}")
+        same(len(searched(repository, updated_from=edited)), 1, "the last edit counts as updated")
+        same(len(searched(repository, updated_before=edited)), 0, "the first version is gone")
+
+    def test_a_count_is_of_all_pages(self, repository: Repository) -> None:
+        _fill(repository, range(7))
+        with repository.read() as work:
+            for query, expected in (
+                (CustomerQuery(limit=2), 7),
+                (CustomerQuery(text="贸易", limit=2, before=3), 7),
+                (CustomerQuery(text="第3贸易公司"), 1),
+                (CustomerQuery(tags=frozenset({"偶数"})), 4),
+                (CustomerQuery(text="*"), 0),
+            ):
+                same(work.customers.count(query), expected, f"count {query.text!r}")
 
     def test_an_edit_changes_what_is_found_but_not_the_order(self, repository: Repository) -> None:
         _stock(repository)

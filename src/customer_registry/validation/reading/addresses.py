@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-import attrs
-
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values.address import PostalAddress
@@ -60,7 +58,7 @@ def _read_address(
     known = before.country if before else scene.country
     if before and country_typed(typed) not in {None, known} and isinstance(typed, Mapping):
         typed = {"postal_code": before.postal_code, **typed}
-    there = attrs.evolve(scene, country=country_typed(typed) or known)
+    there = scene.in_country(country_typed(typed) or known)
     return read_parts(PostalAddress(country=there.country), _ADDRESS, typed, there, before)
 
 

@@ -197,9 +197,11 @@ def _distinct(words: Iterable[str | None]) -> tuple[str, ...]:
 def _of_list(field: str, word: str, scene: Scene) -> str:
     """Return the listed spelling of a word; where nothing is listed every word is fine."""
     words = scene.policy.lists.get(field, ())
+    if not words:
+        return word
     same = (each for each in words if text.match_key(each) == text.match_key(word))
     found = next(same, None)
-    if words and found is None:
+    if found is None:
         scene.say("not_in_list", params={"value": word, "allowed": words})
     return found or word
 

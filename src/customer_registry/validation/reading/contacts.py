@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import attrs
-
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.values import text
@@ -12,7 +10,12 @@ from customer_registry.domain.values.email import EmailAddress, split_display
 from customer_registry.domain.values.phone import PhoneLevel, PhoneNumber
 from customer_registry.validation.reading.basics import short
 from customer_registry.validation.reading.masking import restored, telling_masks, unmasked
-from customer_registry.validation.reading.parts import read_entries, read_names, read_parts
+from customer_registry.validation.reading.parts import (
+    read_entries,
+    read_names,
+    read_parts,
+    with_parts,
+)
 from customer_registry.validation.reading.typed import (
     Reader,
     Value,
@@ -44,16 +47,12 @@ def read_phone(
 ) -> PhoneNumber | None:
     """Read a phone number, given as text, number, or a mapping of `number` and `use`."""
     use = None
-    if isinstance(typed, Mapping):
-        refuse_unknown(typed, ("number", "use"), scene)
-        use = line(typed.get("use"), scene.below("use"))
-        typed = typed.get("number")
+    if not isinstance(typed, str):
+        typed, use = _number_and_use(typed, scene)
     for known in before:
         if isinstance(typed, str) and typed == known.international and use == known.use:
             return known
-    if is_number(typed):
-        scene.say("phone.from_number", Severity.WARNING)
-    phone = parsed(telling_masks(lambda words: _dialled(words, scene, use)), typed, scene)
+    phone = parsed(lambda words: _dialled(words, scene, use), typed, scene)
     if phone is not None and phone.is_local and scene.policy.area_code:
         phone = phone.with_area_code(scene.policy.area_code)
         scene.say("phone.area_code_added", Severity.WARNING)
@@ -69,7 +68,7 @@ def read_email(
     for known in before:
         if isinstance(typed, str) and typed == str(known):
             return known
-    email = parsed(telling_masks(_mailed), typed, scene)
+    email = parsed(_mailed, typed, scene)
     if email is not None:
         if isinstance(typed, str) and text.width_folded(typed) != typed:
             scene.say("email.fullwidth", Severity.INFO)
@@ -77,10 +76,24 @@ def read_email(
     return email
 
 
+def _number_and_use(typed: object, scene: Scene) -> tuple[object, str | None]:
+    """Return the number in what was typed, and what it is used for; a cell's number is told."""
+    use = None
+    if isinstance(typed, Mapping):
+        refuse_unknown(typed, ("number", "use"), scene)
+        use = line(typed.get("use"), scene.below("use"))
+        typed = typed.get("number")
+    if is_number(typed):
+        scene.say("phone.from_number", Severity.WARNING)
+    return typed, use
+
+
+@telling_masks
 def _mailed(words: str) -> EmailAddress:
     return EmailAddress.parse(split_display(words)[1])
 
 
+@telling_masks
 def _dialled(words: str, scene: Scene, use: str | None) -> PhoneNumber:
     """Return a number as dialled in the address's country, or else a sound one of the company's.
 
@@ -194,7 +207,7 @@ def _named_by_display(contact: Contact, typed: object) -> Contact:
     first = emails[0] if isinstance(emails, (list, tuple)) and emails else emails
     if contact.name is not None or not isinstance(first, str) or not contact.emails:
         return contact
-    return attrs.evolve(contact, name=split_display(first)[0])
+    return with_parts(contact, {"name": split_display(first)[0]})
 
 
 def _with_one_primary(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
@@ -203,6 +216,6 @@ def _with_one_primary(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
     return tuple(
         contact
         if contact.is_primary is (at == marked)
-        else attrs.evolve(contact, is_primary=at == marked)
+        else with_parts(contact, {"is_primary": at == marked})
         for at, contact in enumerate(contacts)
     )

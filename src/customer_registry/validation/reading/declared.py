@@ -1,7 +1,6 @@
 """Readers of the custom fields that a company declares, by their type."""
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -14,6 +13,7 @@ from customer_registry.domain.policy import CustomField, FieldType
 from customer_registry.domain.policy.patterns import fits
 from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values import text
+from customer_registry.domain.values.late_pattern import late_pattern
 from customer_registry.validation.reading.typed import (
     attempt,
     is_blank,
@@ -29,8 +29,8 @@ __all__ = ["read_declared", "reads_as", "tell_undeclared"]
 
 _LONGEST = 4000
 _LARGEST = 10**30
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,30}|[0-9]{1,3}(?:,[0-9]{3}){1,9})(?:\.[0-9]{1,30})?")
-_DATE = re.compile(
+_NUMBER = late_pattern(r"[+-]?(?:[0-9]{1,30}|[0-9]{1,3}(?:,[0-9]{3}){1,9})(?:\.[0-9]{1,30})?")
+_DATE = late_pattern(
     r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日"
     r"|([0-9]{2})([0-9]{2}))(?:[ T]00:00(?::00)?)?"
 )

@@ -1,7 +1,7 @@
 """Masks that a form sends back: taken for the stored value of their own entry, of no other."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.email import EmailAddress
@@ -13,6 +13,7 @@ from customer_registry.validation.scene import Scene
 
 __all__ = ["restored", "telling_masks", "unmasked"]
 
+More = ParamSpec("More")
 Value = TypeVar("Value")
 Listed = PhoneNumber | EmailAddress | TaxIdentifier
 
@@ -46,12 +47,14 @@ def restored(typed: object, stored: Sequence[Listed]) -> object:
     ]
 
 
-def telling_masks(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+def telling_masks(
+    parse: Callable[Concatenate[str, More], Value],
+) -> Callable[Concatenate[str, More], Value]:
     """Return a parser that refuses as `masked` what it refuses because of a mask's signs."""
 
-    def read(typed: str) -> Value:
+    def read(typed: str, /, *more: More.args, **named: More.kwargs) -> Value:
         try:
-            return parse(typed)
+            return parse(typed, *more, **named)
         except InvalidValue:
             if holds_mask(typed):
                 raise InvalidValue("masked") from None

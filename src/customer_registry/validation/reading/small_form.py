@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-import attrs
-
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.contact import Contact
@@ -12,6 +10,7 @@ from customer_registry.validation.reading.addresses import read_postal_code
 from customer_registry.validation.reading.basics import short
 from customer_registry.validation.reading.contacts import read_email, read_person, read_phone
 from customer_registry.validation.reading.masking import restored, unmasked
+from customer_registry.validation.reading.parts import with_parts
 from customer_registry.validation.scene import Scene
 
 __all__ = ["read_small_form"]
@@ -23,6 +22,7 @@ _STREET = 400
 _read_street = unmasked(short(_STREET), "address")
 _OF_A_CONTACT = {"contact", "phone", "email"}
 _OF_AN_ADDRESS = {"address", "postal_code"}
+_NOBODY = Contact(is_primary=True)
 _PERSON = {"": "contact", "name": "contact"}
 _STREET_LINE = {"": "address", "street_address": "address"}
 
@@ -49,7 +49,7 @@ def _contacts(
     raw: Mapping[str, object], scene: Scene, before: Customer | None
 ) -> tuple[Contact, ...]:
     known = before.primary_contact if before else None
-    contact = known or Contact(is_primary=True)
+    contact = known or _NOBODY
     changed: dict[str, Any] = {}
     if "contact" in raw:
         changed["name"] = read_person(raw["contact"], scene.below("contact"), contact.name)
@@ -61,7 +61,7 @@ def _contacts(
         typed = restored(raw["email"], contact.emails[:1])
         email = read_email(typed, scene.below("email"), contact.emails)
         changed["emails"] = _first_replaced(contact.emails, email)
-    entry = attrs.evolve(contact, **changed)
+    entry = with_parts(contact, changed)
     if entry != contact and not scene.failed:
         scene.meet("contact", entry, **_PERSON)
     return _put_back(before.contacts if before else (), known, entry)
@@ -78,9 +78,9 @@ def _addresses(
         street = _read_street(raw["address"], scene.below("address"), address.street_address)
         changed["street_address"] = street
     if "postal_code" in raw:
-        there = attrs.evolve(scene, country=address.country)
-        changed["postal_code"] = read_postal_code(raw["postal_code"], there.below("postal_code"))
-    entry = attrs.evolve(address, **changed)
+        there = scene.in_country(address.country).below("postal_code")
+        changed["postal_code"] = read_postal_code(raw["postal_code"], there)
+    entry = with_parts(address, changed)
     if entry != address and not scene.failed:
         scene.meet("address", entry, **_STREET_LINE)
     return _put_back(others, known, entry)

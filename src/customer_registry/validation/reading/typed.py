@@ -1,6 +1,6 @@
 """What every reader begins with: typed things as text, as lists, as nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from math import isnan
@@ -42,7 +42,8 @@ Reader: TypeAlias = Callable[[Any, Scene, Any], Any]
 Value = TypeVar("Value")
 
 _VALUES = (CountryCode, CustomerCode, EmailAddress, Money, PartyName, PaymentTerms, PhoneNumber)
-_ALONE = (str, Mapping, *_VALUES)
+_ALONE = (str, dict, *_VALUES, Mapping)  # the usual ones first: asking for the last is slow
+_HOLDERS = (dict, list, tuple, Mapping)
 _MOST_ENTRIES = 200
 _EXACT = 10**15  # from here on a spreadsheet's number has lost digits
 _LARGEST = 10**40
@@ -96,6 +97,8 @@ def whole_number(typed: object) -> int | None:
 
 def line(typed: object, scene: Scene, *, longest: int = _WORD) -> str | None:
     """Read one line of text; None for nothing."""
+    if typed is None:
+        return None
     if type(typed) is str and len(typed) <= longest and text.is_tidy(typed):
         return typed or None
     written = text_of(typed, scene)
@@ -181,11 +184,11 @@ def is_blank(typed: object) -> bool:
         return not typed.strip()
     if isinstance(typed, float):
         return isnan(typed)
-    return typed is None or (isinstance(typed, (list, tuple, Mapping)) and not typed)
+    return typed is None or (isinstance(typed, _HOLDERS) and not typed)
 
 
-def refuse_unknown(typed: Mapping[Any, object], known: Sequence[str], scene: Scene) -> None:
-    """Say which names of a mapping are none of the known ones."""
+def refuse_unknown(typed: Iterable[Any], known: Collection[str], scene: Scene) -> None:
+    """Say which of the names in a mapping are none of the known ones."""
     for name in typed:
         if name not in known:
             params = {"name": shown(name), "hint": ""}
@@ -215,5 +218,7 @@ def _digits(number: float | Decimal) -> str:
 
 def _is_scientific(written: str) -> bool:
     """Whether a text is what a spreadsheet shows for a long number: 9.11E+17."""
+    if "+" not in written:
+        return False
     mantissa, _, exponent = written.strip().upper().partition("E+")
     return exponent.isdigit() and "." in mantissa and mantissa.replace(".", "", 1).isdigit()

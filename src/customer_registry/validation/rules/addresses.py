@@ -1,6 +1,5 @@
 """What is worth a second look at an address: parts that are missing, places nobody knows."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from customer_registry.domain.values import divisions, text
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.country_rules import BUILT_IN
 from customer_registry.domain.values.divisions import Division
+from customer_registry.domain.values.late_pattern import late_pattern
 
 if TYPE_CHECKING:
     from customer_registry.domain.values.split_address import SplitAddress
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 _DIVIDED = ("region", "locality", "district")
-_NAMES_A_CITY = re.compile("[市县縣区區州盟旗]")
-_IN_THE_DETAIL = re.compile(
+_NAMES_A_CITY = late_pattern("[市县縣区區州盟旗]")
+_IN_THE_DETAIL = late_pattern(
     "开发|高新|工业|产业|科技|保税|示范|度假|合作|经济|新区|园区|兵团|师|团|[镇乡村场]$|街道$"
 )
 

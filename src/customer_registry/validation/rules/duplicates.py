@@ -65,15 +65,17 @@ def name_is_not_nearly_taken(
     )
 
     key = Key.of_sound(name, kind)
-    others = () if key is None else customers.holding(key, limit=_CANDIDATES)
+    others = () if key is None else customers.called(key, limit=_CANDIDATES)
     near = [
-        (likeness(name.text, other.name.text), other)
-        for other in others
-        if other.id != this and other.name.key != name.key
+        (likeness(name.text, called), other)
+        for other, called in others
+        if other != this and PartyName(called).key != name.key
     ]
-    for score, other in sorted(near, key=lambda each: -each[0])[:1]:
+    score, nearest = max(near, key=lambda each: each[0], default=(0.0, this))
+    other = customers.get(nearest) if score >= _NEAR else None
+    if other is not None:
         same_core = other.name.key2 == name.key2
-        if score >= _NEAR and (same_core or not _are_two(tax_identifiers, other.tax_identifiers)):
+        if same_core or not _are_two(tax_identifiers, other.tax_identifiers):
             params = {"code": str(other.code), "name": str(other.name), "score": round(score * 100)}
             yield Issue("name.similar", severity=Severity.WARNING, params=params)
 

@@ -41,8 +41,8 @@ def organization_name_has_a_legal_form(name: PartyName, kind: PartyKind) -> Iter
     """An organisation's full name ends in its form: 有限公司 (企业名称登记管理规定 2021)."""
     if (
         kind is PartyKind.ORGANIZATION
-        and _has_scripts_we_read(name.text)
         and not _says_what_it_is(name.text)
+        and _has_scripts_we_read(name.text)
     ):
         yield Issue("name.no_legal_form", severity=Severity.WARNING)
 

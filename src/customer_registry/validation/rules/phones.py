@@ -96,9 +96,8 @@ RULES = (
 
 
 def _chinese_mobile(phone: PhoneNumber) -> str:
-    if phone.region == _CHINA and phone.kind in {PhoneKind.MOBILE, PhoneKind.IOT}:
-        return phone.number.removeprefix("+86")
-    return ""
+    mobile = phone.kind is PhoneKind.MOBILE or phone.kind is PhoneKind.IOT
+    return phone.number.removeprefix("+86") if mobile and phone.region == _CHINA else ""
 
 
 def _in_hong_kong(phone: PhoneNumber) -> str | None:

@@ -1,0 +1,34 @@
+"""Writers are killed at random moments, and nothing that they were told is lost."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from errands import SETTINGS
+from kills import CONTROLS
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+
+
+def killed(*arguments):
+    """Run the command in a process of its own, because this one may have threads."""
+    program = [sys.executable, Path(__file__).with_name("kills.py"), *arguments]
+    return subprocess.run(program, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_hundred_kills_with_each_journal_lose_nothing_and_break_nothing(setting, tmp_path):
+    done = killed("--setting", setting, "--kills", "100", "--folder", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "100 kills" in done.stdout
+    assert done.stdout.strip().endswith("sound")
+
+
+@pytest.mark.parametrize(("setting", "fault"), [("hasty", "lost"), ("drawn-before", "gaps")])
+def test_kills_show_who_tells_too_early_or_draws_too_early(setting, fault, tmp_path):
+    assert setting in CONTROLS
+    done = killed("--setting", setting, "--kills", "40", "--folder", tmp_path)
+    message = "the control of this test: a broken registry has to be accused"
+    assert fault in done.stdout, f"{message} {done.stdout} {done.stderr}"

@@ -73,9 +73,11 @@ def test_an_erased_body_leaves_the_chain_whole():
     assert second.holds(erased.digest)
 
 
-def test_a_link_whose_salt_is_lost_is_judged_like_an_erased_one():
+def test_a_link_with_a_body_and_no_salt_holds_nothing():
     (link,) = chain(b"one")
-    assert attrs.evolve(link, salt=None).holds(GENESIS)
+    assert not attrs.evolve(link, salt=None).holds(GENESIS)
+    assert not attrs.evolve(link, body=None).holds(GENESIS)
+    assert attrs.evolve(link, body=None, salt=None).holds(GENESIS)
 
 
 def test_an_erased_body_cannot_hide_another_digest():

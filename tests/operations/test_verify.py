@@ -224,10 +224,43 @@ PLANTED = [
     ),
     (
         (
-            "UPDATE customer_registry_customers SET document = replace(document, '\"C0', '\"D0'),"
-            " checksum = NULL WHERE place = 2"
+            "UPDATE customer_registry_customers"
+            " SET document = CAST(replace(document, '\"C0', '\"D0') AS BLOB), checksum = NULL"
+            " WHERE place = 2"
+        ),
+        ("customer.altered", "C000002"),
+    ),
+    (
+        (
+            "UPDATE customer_registry_customers SET document = CAST(document AS TEXT)"
+            " WHERE place = 2"
         ),
         ("customer.row", "C000002"),
+    ),
+    (
+        (
+            "UPDATE customer_registry_journal"
+            " SET salt = NULL, body = CAST(replace(body, 'system', 'nobody') AS BLOB) WHERE seq = 2"
+        ),
+        ("journal.broken", "entry 2"),
+    ),
+    (
+        (
+            "CREATE TRIGGER greedy AFTER INSERT ON customer_registry_customers"
+            " BEGIN DELETE FROM customer_registry_keys; END"
+        ),
+        ("store.schema", "trigger greedy"),
+    ),
+    (
+        "UPDATE customer_registry_receipts SET customer = 'a text of sixteen'",
+        ("receipt.unreadable", "system: k"),
+    ),
+    (
+        (
+            "INSERT INTO customer_registry_reservations VALUES"
+            " ('C9', 'a', '2026', '2026', x'00', 'zz', NULL, '2026')"
+        ),
+        ("numbers.unreadable", "counters"),
     ),
     (
         "UPDATE customer_registry_customers SET version = 7 WHERE place = 2",

@@ -38,7 +38,7 @@ def test_a_file_of_an_earlier_version_is_refused_and_not_touched(old):
         CustomerRegistry.open(old)
     with sqlite3.connect(old) as raw:
         assert raw.execute("SELECT schema FROM customer_registry_meta").fetchone() == (1,)
-    assert len(old.read_bytes()) == len(before)
+    assert old.read_bytes() == before
 
 
 def test_a_file_of_an_earlier_version_is_migrated_when_asked_and_loses_nothing(old):
@@ -127,6 +127,17 @@ def test_a_file_of_a_later_version_is_not_taken_back(old):
         raw.execute("UPDATE customer_registry_meta SET schema = 99")
     with pytest.raises(SchemaTooNew):
         SQLiteRepository(old, migrate=True)
+
+
+@pytest.mark.parametrize("damage", ["schema = -1", "schema = 'x'", "identity = 'abcdefghijklmnop'"])
+def test_of_a_store_that_does_not_say_what_it_is_no_copy_is_made(old, damage):
+    with sqlite3.connect(old) as raw:
+        raw.execute(f"UPDATE customer_registry_meta SET {damage}")  # noqa: S608  our own words
+    before = old.read_bytes()
+    with pytest.raises(StorageCorrupt):
+        SQLiteRepository(old, migrate=True)
+    assert old.read_bytes() == before
+    assert not list(old.parent.glob("*-schema*"))
 
 
 @pytest.mark.parametrize("name", ["schema1.db", "schema2.db"])

@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -169,6 +170,39 @@ def test_somebody_elses_database_is_left_alone(path, mode):
     assert names(path.parent) == [path.name]
 
 
+@pytest.mark.parametrize("journal", ["auto", "delete"])
+def test_somebody_elses_tables_in_a_wal_are_seen_and_the_wal_stays(tmp_path, path, journal):
+    origin = tmp_path / "origin.db"
+    with by_hand(origin) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE customers (name TEXT)")
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{origin}{suffix}", f"{path}{suffix}")
+    theirs = (path, Path(f"{path}-wal"))
+    before = [file.read_bytes() for file in theirs]
+    with pytest.raises(StorageForeign):
+        SQLiteRepository(path, journal=journal)
+    assert [file.read_bytes() for file in theirs] == before
+    with by_hand(path) as connection:
+        assert connection.execute("SELECT * FROM customers").fetchall() == []
+
+
+@pytest.mark.parametrize("journal", ["auto", "delete"])
+@pytest.mark.parametrize(
+    "table",
+    ["customer_registry_customer (id INTEGER)", "customer_registry_meta (key TEXT, value TEXT)"],
+)
+def test_a_table_that_is_only_named_like_ours_is_somebody_elses(path, table, journal):
+    with by_hand(path) as connection:
+        connection.execute(f"CREATE TABLE {table}")
+        connection.execute("CREATE TABLE django_migrations (id INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(StorageForeign):
+        SQLiteRepository(path, journal=journal)
+    assert path.read_bytes() == before
+    assert names(path.parent) == [path.name]
+
+
 def test_our_tables_may_stand_beside_others(path):
     with closing(SQLiteRepository(path)) as repository:
         add(repository, 1)
@@ -322,6 +356,52 @@ def test_an_old_process_does_not_write_into_a_migrated_file(repository, path, sc
     with pytest.raises(refusal):
         SQLiteRepository(path)
     assert count(repository) == 1
+
+
+@pytest.mark.parametrize(("schema", "refusal"), [(99, SchemaTooNew), (1, SchemaTooOld)])
+@pytest.mark.parametrize(("before", "asked"), [("auto", "delete"), ("delete", "auto")])
+def test_a_refused_store_keeps_its_journal(path, schema, refusal, before, asked):
+    SQLiteRepository(path, journal=before).close()
+    with by_hand(path) as connection:
+        connection.execute("UPDATE customer_registry_meta SET schema = ?", (schema,))
+        if before == "auto":
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    with pytest.raises(refusal):
+        SQLiteRepository(path, journal=asked)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("migrate", [False, True])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "schema = 'x'",
+        "schema = -3",
+        "schema = 0",
+        "schema = 1.5",
+        "grams = 'x'",
+        "grams = -1",
+        "identity = 'abcdefghijklmnop'",
+        "identity = x'00'",
+    ],
+)
+def test_a_store_that_does_not_say_what_it_is_is_damaged(path, damage, migrate):
+    SQLiteRepository(path).close()
+    with by_hand(path) as connection:
+        connection.execute(f"UPDATE customer_registry_meta SET {damage}")  # noqa: S608  our own words
+    content, before = path.read_bytes(), names(path.parent)
+    with pytest.raises(StorageCorrupt):
+        SQLiteRepository(path, journal="delete", migrate=migrate)
+    assert path.read_bytes() == content
+    assert names(path.parent) == before
+
+
+@pytest.mark.parametrize("journal", ["DELETE", "Delete", "wal", None, 5])
+def test_a_journal_of_another_name_is_refused(path, journal):
+    with pytest.raises(ValueError, match='"auto" or "delete"'):
+        SQLiteRepository(path, journal=journal)
+    assert not path.exists()
 
 
 # Units

@@ -73,6 +73,8 @@ def test_a_value_is_read_as_its_type_says(kind, typed, value):
         ("number", "1,23", "custom.number"),
         ("number", "约300", "custom.number"),
         ("number", "1e5", "custom.number"),
+        ("number", Decimal("1E+999999999"), "custom.number"),
+        ("number", {"decimal": "1E+999999999"}, "custom.number"),
         ("number", True, "custom.number"),
         ("number", 10**30, "custom.number"),
         ("number", ["1"], "custom.number"),

@@ -86,11 +86,12 @@ class Link:
         )
 
     def holds(self, previous: bytes) -> bool:
-        """Return whether this link follows `previous` and its body, if there, is as written."""
+        """Return whether this link follows `previous`, and its body is as written or erased."""
+        if (self.body is None) != (self.salt is None):
+            return False  # an erasure takes both
+        committed = self.body_digest
         if self.body is not None and self.salt is not None:
             committed = body_digest(self.salt, self.body)
-        else:
-            committed = self.body_digest
         expected = digest(previous, self.chain, self.number, self.customer_id, committed)
         return committed == self.body_digest and expected == self.digest
 

@@ -13,27 +13,12 @@ from customer_registry.storage.sqlite.errors import translated, untold
 from customer_registry.storage.sqlite.reindexing import reindex
 from customer_registry.storage.sqlite.statements import Statements
 
-__all__ = ["SCHEMA", "back_up", "earlier_schema", "lay_out"]
+__all__ = ["SCHEMA", "back_up", "lay_out"]
 
 SCHEMA = 3
 """The number of the newest schema file."""
 
-_FOUND = "SELECT schema, grams FROM customer_registry_meta"
 _RAISE = "UPDATE customer_registry_meta SET schema = :schema, grams = :grams"
-
-
-def earlier_schema(statements: Statements) -> int:
-    """Return the schema of a store that an earlier version wrote; 0 where there is no such store.
-
-    Search tokens of an earlier version make it one as well.
-    """
-    names = statements.all("SELECT name FROM sqlite_master WHERE name = 'customer_registry_meta'")
-    row = statements.one(_FOUND) if names else None
-    if row is None:
-        return 0
-    schema, version = map(int, row)
-    later = schema > SCHEMA or version > grams.VERSION
-    return 0 if later or (schema, version) == (SCHEMA, grams.VERSION) else schema
 
 
 def lay_out(statements: Statements, found: int) -> None:

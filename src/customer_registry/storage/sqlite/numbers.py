@@ -153,6 +153,8 @@ def _counter(name: object, drawn: object) -> tuple[str, int]:
 
 def _reservation(row: Row) -> Reservation:
     code, owner, at, until, name, number, released = row
+    if not (isinstance(name, str | None) and isinstance(number, int | None)):
+        raise StorageCorrupt("a stored reservation cannot be read")
     try:
         return Reservation(
             code=CustomerCode(code),

@@ -15,18 +15,31 @@ from customer_registry.domain.errors import (
 from customer_registry.storage import grams
 from customer_registry.storage.sqlite.errors import FAILURES, translated
 from customer_registry.storage.sqlite.migrating import SCHEMA, lay_out
-from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.sqlite.statements import Row, Statements
 
-__all__ = ["check_schema", "network_file_system", "prepare", "refuse_foreign", "resolved"]
+__all__ = [
+    "check_schema",
+    "earlier_schema",
+    "network_file_system",
+    "prepare",
+    "refuse_foreign",
+    "resolved",
+]
 
 _OLDEST_SQLITE = (3, 35)
-_PREFIX = "customer_registry_"
+_IDENTITY_BYTES = 16
 _NETWORK = frozenset(
     """9p afs beegfs ceph cifs coda fuse.ceph fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs
     glusterfs lustre ncpfs nfs nfs4 smb2 smb3 smbfs""".split()
 )
 
-_NAMES = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+_OUR_COLUMNS = 4
+_CONTENT = """
+SELECT
+    (SELECT count(*) FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'),
+    (SELECT count(*) FROM pragma_table_info('customer_registry_meta')
+     WHERE name IN ('one', 'identity', 'schema', 'grams'))
+"""
 _META = "SELECT identity, schema, grams FROM customer_registry_meta"
 _SCHEMA = "SELECT schema, grams FROM customer_registry_meta"
 _FOUND = """
@@ -53,16 +66,17 @@ def resolved(path: str | Path) -> str:
 def refuse_foreign(path: str) -> None:
     """Raise StorageForeign or StorageCorrupt for a file that is not ours; nothing is written.
 
-    The file is read as it lies there, without locks and side files. What looks damaged may be a
-    commit under way, or cut off by a power failure, so only who opens it for good says so.
+    Where there is no WAL, the file is read as it lies there, without locks and side files. What
+    looks damaged may be a commit under way, or cut off by a power failure, so only who opens it for
+    good says so.
     """
     if not Path(path).exists():
         return
     try:
-        connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro&immutable=1", uri=True)
+        connection = sqlite3.connect(f"{Path(path).as_uri()}?{_untouching(path)}", uri=True)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
-            names = [name for (name,) in connection.execute(_NAMES)]
+            things, columns = connection.execute(_CONTENT).fetchone()
         finally:
             connection.close()
     except FAILURES as error:
@@ -70,34 +84,48 @@ def refuse_foreign(path: str) -> None:
         if told and not Path(f"{path}-journal").exists():
             raise translated(error, path) from error
         return
-    _refuse_strangers(names, path)
+    _refuse_strangers(things, columns, path)
+
+
+def earlier_schema(statements: Statements, path: str, *, migrate: bool) -> int:
+    """Return the schema of a store that is to be migrated; 0 for a new file and one of today's.
+
+    Search tokens of an earlier version are a reason to migrate as well. Nothing is changed. Raises
+    StorageForeign, StorageCorrupt, SchemaTooNew, and SchemaTooOld unless `migrate` is asked for.
+    """
+    if _is_new(statements, path):
+        return 0
+    _, found = _meta(statements, path)
+    try:
+        _refuse_other_schema(found, path)
+    except SchemaTooOld:
+        if not migrate:
+            raise
+        return int(found[0])
+    return 0
 
 
 def prepare(statements: Statements, path: str, found: int) -> UUID:
     """Return the identity of the store, which is made now in a new file.
 
     A store of an earlier schema, `found` above 0, is brought to today's. Raises StorageForeign,
-    SchemaTooNew, SchemaTooOld, StorageUnavailable.
+    StorageCorrupt, SchemaTooNew, SchemaTooOld, StorageUnavailable.
     """
-    names = [name for (name,) in statements.all(_NAMES)]
-    _refuse_strangers(names, path)
-    if not names:
+    if _is_new(statements, path):
         _found(statements)
     elif found:
         lay_out(statements, found)
-    row = statements.one(_META) if not names or f"{_PREFIX}meta" in names else None
-    if row is None:
-        raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
-    _refuse_other_schema(row[1:], path)
-    try:
-        return UUID(bytes=row[0])
-    except (TypeError, ValueError) as error:
-        raise StorageCorrupt(f"{path}: the store's identity is damaged") from error
+    identity, schema = _meta(statements, path)
+    _refuse_other_schema(schema, path)
+    return identity
 
 
 def check_schema(statements: Statements, path: str) -> None:
-    """Raise SchemaTooNew or SchemaTooOld, asked anew in every transaction that writes."""
-    _refuse_other_schema(statements.one(_SCHEMA) or (0, 0), path)
+    """Raise SchemaTooNew or SchemaTooOld, asked anew in every transaction that writes.
+
+    Raises StorageCorrupt where the store no longer says its schema.
+    """
+    _refuse_other_schema(statements.one(_SCHEMA) or (), path)
 
 
 def network_file_system(path: str, mounts: str) -> str | None:
@@ -138,14 +166,42 @@ def _mounts() -> str:
         return ""
 
 
-def _refuse_strangers(names: list[str], path: str) -> None:
-    if names and not any(name.startswith(_PREFIX) for name in names):
+def _untouching(path: str) -> str:
+    """Return how to read a file without changing it.
+
+    Tables may stand in the WAL alone, which is read under SQLite's locks: who only reads never
+    empties it, but leaves its index, `<path>-shm`, behind. Beside an empty file a WAL means
+    nothing, and SQLite would remove it.
+    """
+    wal = Path(f"{path}-wal")
+    in_wal = Path(path).stat().st_size and wal.exists() and wal.stat().st_size
+    return "mode=ro" if in_wal else "mode=ro&immutable=1"
+
+
+def _is_new(statements: Statements, path: str) -> bool:
+    things, columns = statements.one(_CONTENT) or (0, 0)
+    _refuse_strangers(things, columns, path)
+    return not things
+
+
+def _refuse_strangers(things: int, columns: int, path: str) -> None:
+    """Tell whose it is by the table that every store of ours has; other programs use names too."""
+    if things and columns != _OUR_COLUMNS:
         message = f"{path}: this is somebody else's database; name another file"
         raise StorageForeign(message)
 
 
-def _refuse_other_schema(found: tuple[int, ...], path: str) -> None:
+def _meta(statements: Statements, path: str) -> tuple[UUID, Row]:
+    identity, *schema = statements.one(_META) or (None,)
+    if not isinstance(identity, bytes) or len(identity) != _IDENTITY_BYTES:
+        raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
+    return UUID(bytes=identity), tuple(schema)
+
+
+def _refuse_other_schema(found: Row, path: str) -> None:
     ours = (SCHEMA, grams.VERSION)
+    if not found or not all(isinstance(number, int) and number > 0 for number in found):
+        raise StorageCorrupt(f"{path}: the store's schema is damaged; restore a backup")
     if any(theirs > own for theirs, own in zip(found, ours, strict=True)):
         raise SchemaTooNew(f"{path}: written by a later version; install that one")
     if found != ours:

@@ -65,6 +65,8 @@ def read_receipt(actor: str, key: str, row: Row) -> StoredReceipt:
     Raises StorageCorrupt for anything else.
     """
     salt, digest, customer, version, issues, at = row
+    if not isinstance(customer, bytes):
+        raise StorageCorrupt("a stored receipt cannot be read")
     try:
         return StoredReceipt(
             actor=actor,

@@ -17,9 +17,10 @@ from customer_registry.storage.sqlite.condition import condition
 from customer_registry.storage.sqlite.connections import Connections
 from customer_registry.storage.sqlite.errors import translated
 from customer_registry.storage.sqlite.lock import WriterLock
-from customer_registry.storage.sqlite.migrating import back_up, earlier_schema
+from customer_registry.storage.sqlite.migrating import back_up
 from customer_registry.storage.sqlite.opening import (
     check_schema,
+    earlier_schema,
     prepare,
     refuse_foreign,
     resolved,
@@ -43,7 +44,8 @@ class SQLiteRepository:
     a copy is kept first, beside it, for its owner alone, as `<path>-schema<number>`. Earlier
     versions cannot open it any more.
 
-    Raises StorageUnavailable, StorageCorrupt, StorageForeign, SchemaTooNew, SchemaTooOld.
+    Raises StorageUnavailable, StorageCorrupt, StorageForeign, SchemaTooNew, SchemaTooOld, and
+    ValueError for another `journal`.
     """
 
     durability = Durability.POWER
@@ -57,6 +59,8 @@ class SQLiteRepository:
         migrate: bool = False,
         salt: Callable[[int], bytes] = os.urandom,
     ) -> None:
+        if journal not in {"auto", "delete"}:
+            raise ValueError(f'journal={journal!r}: "auto" or "delete" are taken')
         self._path = resolved(path)
         self._salt = salt
         self._lock = WriterLock(f"{self._path}-lock", busy_timeout)
@@ -145,9 +149,9 @@ class SQLiteRepository:
     def _founded(self, *, migrate: bool) -> UUID:
         """Return the identity; two processes that come at once find each other's work."""
         connection = self._connections.create()
-        self._connections.set_journal(connection)
         statements = Statements(connection, self._path)
-        older = earlier_schema(statements) if migrate else 0
+        older = earlier_schema(statements, self._path, migrate=migrate)
+        self._connections.set_journal(connection)
         if older:
             back_up(connection, self._path, older)
         statements.all("BEGIN IMMEDIATE")

@@ -85,7 +85,7 @@ def _read_number(_field: CustomField, typed: object, scene: Scene) -> int | Deci
             scene.say("custom.number")
         case int() if abs(typed) < _LARGEST:
             return int(typed)
-        case Decimal() if typed.is_finite() and abs(typed) < _LARGEST:
+        case Decimal() if typed.is_finite() and typed.copy_abs() < _LARGEST:
             return typed
         case float() if math.isfinite(typed) and abs(typed) < _LARGEST:
             return Decimal(float.__repr__(typed))
@@ -111,7 +111,7 @@ def _exact(words: str) -> Decimal:
         number = Decimal(words)
     except InvalidOperation:
         raise InvalidValue("custom.number") from None
-    if not (number.is_finite() and abs(number) < _LARGEST):
+    if not (number.is_finite() and number.copy_abs() < _LARGEST):
         raise InvalidValue("custom.number")
     return number
 

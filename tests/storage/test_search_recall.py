@@ -78,7 +78,7 @@ def words(customer):
     codes = (customer.code, *customer.former_codes)
     found += [re.sub("[^a-z0-9]", "", folded(str(code))) for code in codes]
     for phone in customer.phones:
-        found += [re.sub("[^0-9]", "", phone.number), re.sub("[^0-9]", "", phone.national)]
+        found += [re.sub("[^0-9]", "", str(phone)), re.sub("[^0-9]", "", phone.national)]
     if customer.kind == "organization":
         found += [str(each.number).lower() for each in customer.tax_identifiers]
     return found

@@ -182,6 +182,7 @@ def test_every_row_has_the_same_report_whoever_judges_it(workers):
 
 
 def test_a_worker_that_leaves_something_out_is_noticed(monkeypatch):
+    monkeypatch.setattr(judging_apart, "_is_alone", lambda: True)  # earlier tests may leave threads
     honest = judging_apart._said
     monkeypatch.setattr(judging_apart, "_said", lambda *asked: (*honest(*asked)[:3], (), b"", b"x"))
     rows = [*GOOD[:20], *HOSTILE[:3], *GOOD[20:]]
@@ -226,7 +227,9 @@ def test_rules_that_cannot_be_sent_judge_here():
     assert processes(report) == {HERE}
 
 
-def test_rules_inside_a_function_go_along_where_there_is_one_thread():
+def test_rules_inside_a_function_go_along_where_there_is_one_thread(monkeypatch):
+    monkeypatch.setattr(judging_apart, "_is_alone", lambda: True)  # earlier tests may leave threads
+
     def inside(name):
         yield Issue("name.digits", ("name",), Severity.INFO, {"process": os.getpid()})
 

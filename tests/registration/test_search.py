@@ -259,3 +259,13 @@ def test_the_filters_of_a_policy_file_are_true_or_false():
     declared = POLICY.custom_fields["门店数"]
     assert declared.searchable
     assert not attrs.evolve(declared, searchable=False).searchable
+
+
+def test_filters_are_tidied_as_stored_values_are():
+    registry = CustomerRegistry()
+    registry.register(kind="organization", name="Zoë商行", tags=["a  b"], grade="A")
+    for asked in (
+        {"tags": [" a  b "]}, {"kind": ""}, {"grade": " "}, {"grade": " A "}, {"text": "Zo\u200bë"},
+    ):  # fmt: skip
+        assert len(registry.search(**asked)) == 1, asked
+    assert not registry.search(grade="B").customers

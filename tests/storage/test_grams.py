@@ -7,7 +7,9 @@ import attrs
 import pytest
 
 from customer_registry.domain.values.address import PostalAddress
+from customer_registry.domain.values.contact import Contact
 from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.repository import CustomerQuery, Found
 from customer_registry.storage.grams import Wanted, page, tokens, wanted
 from customer_registry.storage.periods import Period
@@ -101,3 +103,37 @@ def test_a_token_holds_nothing_at_which_an_index_would_cut_it():
         customer = make_customer(seed=seed, custom={"a_b": "c d", "多 店": True, "n": 5})
         for token in tokens(customer):
             assert all(char.isalnum() or not char.isascii() for char in token), token
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("7-11便利店", "7-11 711 7 11"),
+        ("24-7健身", "24-7 247"),
+        ("99.9商行", "99.9"),
+        ("10-20", "10-20 1020 20"),
+        ("1-800 公司", "1-800 800"),
+        ("2024-12-31 项目部", "2024-12-31 12-31"),
+    ],
+)
+def test_digits_joined_by_signs_are_found_as_written_and_as_one_number(name, asked):
+    customer = attrs.evolve(make_customer(), name=PartyName(name))
+    for text in (name, *asked.split()):
+        assert wanted(CustomerQuery(text=text)).finds(customer), text
+    assert not wanted(CustomerQuery(text="7-12")).finds(customer)
+
+
+@pytest.mark.parametrize(
+    ("phone", "asked"),
+    [
+        ("021-62345678-801", ["021-62345678-801", "62345678，801", "008602162345678", "5678"]),
+        ("13800138000", ["0086 138 0013 8000", "138 00", "80 00"]),
+        ("+1 212 555 0123", ["001 212 555 0123", "212 555 0123"]),
+    ],
+)
+def test_a_phone_is_found_as_it_may_be_registered(phone, asked):
+    contacts = (Contact(name="李雷", phones=(PhoneNumber.parse(phone),)),)
+    customer = attrs.evolve(make_customer(), contacts=contacts)
+    for text in asked:
+        assert wanted(CustomerQuery(text=text)).finds(customer), text
+    assert not wanted(CustomerQuery(text="62345679")).finds(customer)

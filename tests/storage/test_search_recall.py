@@ -27,10 +27,11 @@ COUNT = 150
 FIRST = datetime(2026, 2, 27, 22, 30, tzinfo=UTC)
 NAMES = (
     "上海浦江贸易有限公司 浦江（集团）电子 江浦 ＡＢＣ科技 abc Trading Co. 3M中国 第2 王芳 "
-    "O'Neil·李 海上"
+    "O'Neil·李 海上 7-11便利 24-7 99.9度 1-800 10-20 1,2(3)店"
 ).split()
 WORDS = (
-    "pujiang PJMY trading-2000 ab0138 x averyverylongwordindeed averyverylongwordwith 20260301"
+    "pujiang PJMY trading-2000 ab0138 x averyverylongwordindeed averyverylongwordwith 20260301 "
+    "12 34 1-800"
 ).split()
 REGIONS = ("浙江省", "浙江", "上海市", "广西壮族自治区", None)
 CUSTOM = ({"等级": "A"}, {"等级": "B", "店": 3}, {"店": 4, "会员": True}, {})
@@ -75,6 +76,7 @@ def texts(customer):
 def words(customer):
     """Return all that may be typed from its beginning."""
     found = [word for spoken in texts(customer) for word in re.findall("[a-z0-9]+", spoken)]
+    found += [number for spoken in texts(customer) for number in joined(spoken)]
     codes = (customer.code, *customer.former_codes)
     found += [re.sub("[^a-z0-9]", "", folded(str(code))) for code in codes]
     for phone in customer.phones:
@@ -82,6 +84,13 @@ def words(customer):
     if customer.kind == "organization":
         found += [str(each.number).lower() for each in customer.tax_identifiers]
     return found
+
+
+def joined(spoken):
+    """Return what is read when signs between digits are passed over, from every number on."""
+    starts = [found.start() for found in re.finditer("(?<![0-9])[0-9]", spoken)]
+    ahead = (re.match("[0-9]+[+(). ,-]+[0-9][0-9+(). ,-]*", spoken[start:]) for start in starts)
+    return [re.sub("[^0-9]", "", each[0]) for each in ahead if each]
 
 
 def speaks_of(customer, piece):
@@ -93,7 +102,11 @@ def speaks_of(customer, piece):
 
 
 def pieces(typed):
-    dialled = re.sub(r"[-+(). ]", "", folded(typed))
+    dialled = re.sub(r"[-+()., ]", "", folded(typed))
+    if re.fullmatch("(00)?860[0-9]{9,17}", dialled):
+        dialled = dialled[dialled.index("860") + 2 :]
+    elif re.fullmatch("00[1-9][0-9]{7,}", dialled):
+        dialled = dialled[2:]
     return [dialled] if dialled.isdigit() else re.findall("[一-鿿]+|[a-z0-9]+", folded(typed))
 
 
@@ -222,7 +235,18 @@ def test_a_text_alone_finds_exactly_whom_a_plain_reading_finds(store, text):
 
 def test_the_judge_tells_people_apart(store):
     """It finds some and not all, or it would prove nothing."""
-    for text in ("浦江", "江浦", "abc", "pjmy", "0138", "averyverylongwordi", "kh-00", "贸易 3m"):
+    for text in (
+        "浦江",
+        "江浦",
+        "abc",
+        "pjmy",
+        "0138",
+        "averyverylongwordi",
+        "kh-00",
+        "贸易 3m",
+        "7-11",
+        "99.9",
+    ):
         hits = sum(answers(each, CustomerQuery(text=text)) for each in CUSTOMERS)
         assert 0 < hits < COUNT, text
 

@@ -11,7 +11,8 @@ import attrs
 
 from customer_registry.domain.access import unrestricted
 from customer_registry.domain.customer import CustomValue, PartyKind, custom_shape
-from customer_registry.domain.errors import InvalidCursor, PolicyError
+from customer_registry.domain.errors import InvalidCursor, InvalidValue, PolicyError
+from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
 from customer_registry.repository import CustomerQuery, Page, UnitOfWork
 from customer_registry.validation.reading.declared import read_declared
@@ -46,11 +47,15 @@ def asked(
 ) -> CustomerQuery:
     """Return the query for what a host asks; custom values are read by their declarations.
 
+    Texts are tidied as stored ones are; a blank filter asks for nothing, as an empty form field.
     Of a period both ends belong to it, be they the company's days or moments. Raises PolicyError
     for a custom field that is not declared searchable, ValueError for a time without a zone.
     """
     given = {name: value for name, value in custom.items() if value is not None}
     _refuse_undeclared(office, given)
+    plain |= {name: _tidied(plain[name]) or None for name in _WORDS if plain.get(name) is not None}
+    plain["text"] = _tidied(plain["text"])
+    plain["tags"] = frozenset(filter(None, map(_tidied, plain["tags"])))
     return CustomerQuery(
         custom={name: _read_custom(office, name, value) for name, value in given.items()},
         created_from=_since(created[0], office.zone),
@@ -81,6 +86,16 @@ def resumed(cursor: object) -> CustomerQuery:
     if not _is_sound(query):
         raise InvalidCursor
     return query
+
+
+def _tidied(typed: Any) -> Any:  # noqa: ANN401  what is no text stays as it is
+    """Return a text without invisible marks and needless spaces; a hopeless one as it is."""
+    if not isinstance(typed, str):
+        return typed
+    try:
+        return text.line(typed, longest=3 * len(typed))  # NFC makes some characters three
+    except InvalidValue:
+        return typed
 
 
 def _refuse_undeclared(office: Office, names: Iterable[str]) -> None:

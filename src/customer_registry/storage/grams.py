@@ -32,8 +32,12 @@ _DIGITS = 4
 """As many digits stand in one token; people look for the last four of a phone."""
 
 _LONGEST_FACET = 32
-_EXTENDED = r"([-+(). 0-9]{4,30}) ?(?:转|轉|分机|分機|ext\.?|x) ?[0-9]{1,6}"
-_DIALLED = frozenset("+-() .")
+_EXTENDED = r"([-+()., 0-9]{4,30}) ?(?:转|轉|分机|分機|ext\.?|x) ?[0-9]{1,6}"
+_DIALLED = frozenset("+-() .,")
+_JOINED = re.compile("[0-9]+(?:[-+(). ,]+[0-9]+)+")
+_ABROAD = re.compile("(?:00)?86(?=0[0-9]{9,17}$)|00(?=[1-9][0-9]{7,})")
+"""What is dialled before a number as it is kept: 00, or 86 before an area code with its zero."""
+
 _COMMON = re.compile("[\\x00-\\x7f一-鿿]*")
 _COMMON_RUNS = re.compile("[a-z0-9]+|[一-鿿]+")
 _COMMON_HAN = re.compile("[一-鿿]+")
@@ -145,7 +149,8 @@ def _asked(typed: str) -> Iterator[str]:
         folded = extended[1]
     digits = "".join(char for char in folded if char not in _DIALLED)
     if digits.isascii() and digits.isdigit():
-        yield digits
+        prefix = _ABROAD.match(digits)
+        yield digits[prefix.end() :] if prefix else digits
     else:
         yield from _runs(folded)
 
@@ -181,13 +186,24 @@ def _words(customer: Customer, texts: Iterable[str]) -> set[str]:
     """Return what people type from the front: words, codes, phones, tax numbers."""
     found = {run for spoken in texts for run in _runs(spoken) if not text.is_han(run[0])}
     found.update(_squeeze(_folded(code.text)) for code in (customer.code, *customer.former_codes))
+    found.update(number for spoken in texts for number in _joined(spoken))
     for phone in customer.phones:
-        found.add("".join(filter(str.isdigit, phone.number.partition(";")[0])))
-        found.add("".join(filter(str.isdigit, phone.national.partition(" 转")[0])))
+        found.add("".join(filter(str.isdigit, str(phone))))
+        found.add("".join(filter(str.isdigit, phone.national)))
     for tax_identifier in customer.tax_identifiers:
         if not customer.hides(tax_identifier):
             found.add(_squeeze(_folded(str(tax_identifier.number))))
     return found
+
+
+def _joined(folded: str) -> Iterator[str]:
+    """Yield digits with signs between them as one number, from each of its parts on: 7-11 is 711.
+
+    A query that is digits and signs asks for one number; see `_asked`.
+    """
+    for joined in _JOINED.findall(folded):
+        parts = re.findall("[0-9]+", joined)
+        yield from ("".join(parts[at:]) for at in range(len(parts) - 1))
 
 
 def _add_word(found: set[str], word: str) -> None:

@@ -34,7 +34,7 @@ _DIGITS = 4
 _LONGEST_FACET = 32
 _EXTENDED = r"([-+()., 0-9]{4,30}) ?(?:转|轉|分机|分機|ext\.?|x) ?[0-9]{1,6}"
 _DIALLED = frozenset("+-() .,")
-_JOINED = re.compile("[0-9]+(?:[-+(). ,]+[0-9]+)+")
+_JOINED = re.compile("(?<![0-9])[0-9]++(?:[-+(). ,]++[0-9]++)+")
 _ABROAD = re.compile("(?:00)?86(?=0[0-9]{9,17}$)|00(?=[1-9][0-9]{7,})")
 """What is dialled before a number as it is kept: 00, or 86 before an area code with its zero."""
 

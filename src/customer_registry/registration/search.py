@@ -54,7 +54,7 @@ def asked(
     given = {name: value for name, value in custom.items() if value is not None}
     _refuse_undeclared(office, given)
     plain |= {name: _tidied(plain[name]) or None for name in _WORDS if plain.get(name) is not None}
-    plain["text"] = _tidied(plain["text"])
+    plain["text"] = _tidied(plain["text"]) or plain["text"]  # marks alone find nobody
     plain["tags"] = frozenset(filter(None, map(_tidied, plain["tags"])))
     return CustomerQuery(
         custom={name: _read_custom(office, name, value) for name, value in given.items()},

@@ -99,6 +99,7 @@ def watched(conduct: str, folder: Path, seconds: float) -> Findings:
     source = Path(__file__).with_name("exclusion.c")
     compiling = ["gcc", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"]
     subprocess.run(compiling, check=True)
+    SQLiteRepository(path).close()  # founding is not what is watched, nor can all do it at once
     preloaded = {"LD_PRELOAD": str(library), "EXCLUSION_PATH": str(path), "EXCLUSION_LOG": str(log)}
     asked = ["--conduct", conduct, "--seconds", str(seconds), "--folder", str(folder)]
     workers = [
@@ -108,9 +109,9 @@ def watched(conduct: str, folder: Path, seconds: float) -> Findings:
         )
         for role in ("writer", "writer", "visitor")
     ]
-    for worker in workers:
-        if worker.wait():
-            raise RuntimeError("a worker failed; its reason stands above")
+    failed = [worker.wait() for worker in workers]
+    if any(failed) and not CONDUCTS[conduct].accused_of:  # a broken way may well end in an error
+        raise RuntimeError("a worker failed; its reason stands above")
     return judge_log(read_events(log))
 
 

@@ -20,8 +20,13 @@ def test_while_two_write_and_one_reads_no_checkpoint_is_out_of_turn_or_beside_a_
 @needs_gcc
 @pytest.mark.parametrize("conduct", [name for name in CONDUCTS if CONDUCTS[name].accused_of])
 def test_the_log_accuses_who_checkpoints_or_closes_out_of_turn(conduct, tmp_path):
-    findings = watched(conduct, tmp_path, 2)
-    assert findings.faults.keys() >= CONDUCTS[conduct].accused_of, f"{CONTROL}: {findings}"
+    for seconds in (2, 4, 8):  # that a checkpoint meets a commit is chance
+        folder = tmp_path / str(seconds)
+        folder.mkdir()
+        findings = watched(conduct, folder, seconds)
+        if findings.faults.keys() >= CONDUCTS[conduct].accused_of:
+            return
+    pytest.fail(f"{CONTROL}: {findings}")
 
 
 @needs_gcc

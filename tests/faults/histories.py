@@ -29,6 +29,7 @@ from children import Child
 from clerk import Notebook, chance
 from histories_acts import BROKEN, EDITED_TOGETHER, PARENT, SOUND, Clerk, Conduct
 from histories_judge import Act, Kept, judge_history
+from together import run_together
 
 from customer_registry import CustomerRegistry
 
@@ -36,7 +37,6 @@ __all__ = ["HEADER", "Outcome", "Race"]
 
 STORES = ("memory", "sqlite")
 CLERKS = {"memory": 8, "sqlite": 4}
-SWITCH_INTERVAL = 1e-5
 PATIENCE = 60
 
 HEADER = f"{'conduct':<14}{'store':<8}{'calls':>8}{'written':>9}{'conflicts':>10}{'longest':>9}"
@@ -133,15 +133,7 @@ class Race:
             threading.Thread(target=self._act, args=(conduct, registry, me, start))
             for me in range(self.clerks)
         ]
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL)
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        finally:
-            sys.setswitchinterval(interval)
+        run_together(threads)
 
     def _act(self, conduct, registry, me, start):
         """Take one clerk's turns, and note each."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from random import Random
 from typing import ClassVar
 
+from deferred import Deferred
 from histories_judge import Act
 from ways import BROKEN as BROKEN_CODES
 from ways import Way
@@ -19,8 +20,6 @@ from customer_registry import (
     ValidationFailed,
 )
 from customer_registry.repository import Repository
-from customer_registry.storage.sqlite.statements import Statements
-from customer_registry.storage.sqlite.work import Work
 from customer_registry.testing import make_raw
 
 __all__ = ["BROKEN", "EDITED_TOGETHER", "PARENT", "SOUND", "Clerk", "Conduct"]
@@ -91,27 +90,6 @@ class StaleCache(Conduct):
             read, until = registry.get(code), time.monotonic() + self.lasting
             self.cache[str(code)] = read, until
         return read
-
-
-class Deferred(SQLiteRepository):
-    """A broken file: no queue in front, and a lock that is taken with the first change only."""
-
-    @contextmanager
-    def write(self):
-        connection = self._connections._connected("rw")
-        statements = Statements(connection, self._path)
-        try:
-            statements.all("BEGIN")
-            work = Work(statements, self._salt)
-            work.journal.head()
-            time.sleep(_A_MOMENT)
-            yield work
-            statements.commit()
-        except BaseException:
-            statements.roll_back()
-            raise
-        finally:
-            self._connections._close(connection)
 
 
 class WithoutLock(InMemoryRepository):

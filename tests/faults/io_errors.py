@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 
 import attrs
+from accused import Accused
 from children import Tell, in_a_child, told_of
 from clerk import chance
 from errands import ERRANDS, GOLDEN, MISTAKEN, SETTINGS, open_store, register, rehearse
@@ -54,19 +55,14 @@ class Outcome:
     operations: int = 0
     trials: int = 0
     ended: Counter[str] = attrs.field(factory=Counter)
-    faults: Counter[str] = attrs.field(factory=Counter)
-    first: dict[str, int] = attrs.field(factory=dict)
-
-    def accuse(self, faults: set[str], at: int) -> None:
-        """Count faults, and remember at which operation the first of its kind came."""
-        self.faults.update(faults)
-        for fault in faults:
-            self.first.setdefault(fault, at)
+    accused: Accused = attrs.field(factory=Accused)
 
     def __str__(self) -> str:
         ended = ", ".join(f"{how} {times}" for how, times in sorted(self.ended.items()))
-        faults = sorted(self.faults.items())
-        accused = [f"{fault} {times}, first at {self.first[fault]}" for fault, times in faults]
+        first = self.accused.first
+        accused = [
+            f"{each} {times}, first at {first[each]}" for each, times in self.accused.counted
+        ]
         told = f"{self.setting:<11}{self.errand:<9}{self.mode:<20}{self.trials:>4} of"
         return f"{told}{self.operations:>4}  {ended}" + "".join(f"\n    {each}" for each in accused)
 
@@ -116,9 +112,9 @@ class Trial:
         for at in range(1, outcome.operations + 1):
             if rng.randrange(every) == 0:
                 outcome.trials += 1
-                outcome.accuse(self._faults(fault, at, outcome.ended), at)
+                outcome.accused.accuse(self._faults(fault, at, outcome.ended), at)
                 if fault.letter in PASSING:
-                    outcome.accuse(self._faults_of_going_on(fault, at), at)
+                    outcome.accused.accuse(self._faults_of_going_on(fault, at), at)
         return outcome
 
     def _make_store(self) -> None:
@@ -279,7 +275,7 @@ def _tried(setting: str, asked: argparse.Namespace) -> bool:
                 outcome = trial.run(mode, asked.every, asked.seed)
                 print(outcome, flush=True)  # noqa: T201  a report
                 trials += outcome.trials
-                accused |= bool(outcome.faults)
+                accused |= bool(outcome.accused)
     print(f"{setting}: {trials} trials, {'accused' if accused else 'sound'}", flush=True)  # noqa: T201  a report
     return accused
 

@@ -27,6 +27,7 @@ from random import Random
 import attrs
 from clerk import Mischief, Notebook, Notes, chance, read_notes, register_the_coveted, work
 from judge import Verdict, judge
+from together import run_together
 from ways import BROKEN, OURS, WAYS, Way
 
 from customer_registry import Actor, CustomerRegistry, InMemoryRepository, SQLiteRepository
@@ -34,7 +35,6 @@ from customer_registry import Actor, CustomerRegistry, InMemoryRepository, SQLit
 __all__ = ["HEADER", "Outcome", "Race"]
 
 STORES = ("memory", "sqlite")
-SWITCH_INTERVAL = 1e-5
 PATIENCE = 120
 """Seconds that a race may take beyond what it usually takes; then somebody waits for ever."""
 
@@ -161,15 +161,7 @@ class Clerks:
             threading.Thread(target=self._one, args=(at, registry, mischief, share, seed))
             for at, share in enumerate(shares)
         ]
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_INTERVAL)
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        finally:
-            sys.setswitchinterval(interval)
+        run_together(threads)
 
     def _one(self, at, registry, mischief, share, seed):
         name = f"{self.place}-{at}"

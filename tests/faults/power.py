@@ -17,11 +17,11 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import attrs
+from accused import Accused
 from clerk import chance
 from errands import BROKEN, GOLDEN, SETTINGS, journal_of
 from iofault import REASON, Operation, can_build, quick_folder, read_log, run_on_it
@@ -48,17 +48,10 @@ class Outcome:
     operations: int = 0
     images: int = 0
     opened: int = 0
-    faults: Counter[str] = attrs.field(factory=Counter)
-    first: dict[str, str] = attrs.field(factory=dict)
-
-    def accuse(self, faults: set[str], where: str) -> None:
-        """Count what is wrong with an image, and remember the first one of its kind."""
-        self.faults.update(faults)
-        for fault in faults:
-            self.first.setdefault(fault, where)
+    accused: Accused = attrs.field(factory=Accused)
 
     def __str__(self) -> str:
-        accused = ", ".join(f"{fault} {times}" for fault, times in sorted(self.faults.items()))
+        accused = ", ".join(f"{fault} {times}" for fault, times in self.accused.counted)
         counts = f"{self.operations:>10}{self.images:>8}{self.opened:>13}"
         return f"{self.setting:<12}{self.life:<11}{counts}  {accused or 'nothing'}"
 
@@ -124,8 +117,8 @@ class Cuts:
         self._lay_out(image)
         if ours:
             self.outcome.opened += 1
-            self.outcome.accuse(self._opened_by_us(), where)
-        self.outcome.accuse(self._judged(), where)
+            self.outcome.accused.accuse(self._opened_by_us(), where)
+        self.outcome.accused.accuse(self._judged(), where)
 
     def _lay_out(self, image: dict[str, bytes]) -> None:
         for old in self.folder.iterdir():
@@ -229,10 +222,10 @@ def _cut_all_lives(setting: str, asked: argparse.Namespace) -> bool:
             ours_every=asked.ours_every,
         )
         print(outcome, flush=True)  # noqa: T201  a report
-        for fault, where in outcome.first.items():
+        for fault, where in outcome.accused.first.items():
             print(f"    {fault} first after {where}")  # noqa: T201  a report
         images += outcome.images
-        accused |= bool(outcome.faults)
+        accused |= bool(outcome.accused)
     seconds = time.process_time() - began
     print(f"{setting}: {images} images, {seconds:.0f} s of CPU", flush=True)  # noqa: T201  a report
     return accused

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and small dis
 @pytest.fixture(params=WAYS)
 def way(request):
     if request.param == "disk" and not can_mount():
-        pytest.skip("only root may mount a small disk")
+        pytest.skip("no small disk can be mounted here; it takes root and the right to mount")
     return request.param
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not can_build(), reason=REASON)
 def test_a_power_cut_loses_and_breaks_nothing(setting, life):
     outcome = cut_power(setting, life, images=400, rounds=4, seed=SEED, ours_every=40)
     print(f"seed {SEED}", outcome)  # noqa: T201  shown when it fails
-    assert not outcome.faults, outcome.first
+    assert not outcome.accused.faults, outcome.accused.first
     assert outcome.images == 400
     assert outcome.opened == 10
 
@@ -26,14 +26,14 @@ def test_a_power_cut_loses_and_breaks_nothing(setting, life):
 def test_a_power_cut_shows_what_is_broken(setting):
     outcome = cut_power(setting, "new", images=200, rounds=6, seed=SEED)
     expected = {"off": "unreadable", "showing": "unreadable"}.get(setting, "lost")
-    assert outcome.faults[expected], CONTROL
+    assert outcome.accused.faults[expected], CONTROL
 
 
 def test_a_power_cut_shows_who_takes_a_failed_sync_for_done():
     outcome = cut_power("swallowing", "failing", images=200, rounds=4, seed=SEED)
-    assert outcome.faults["lost"], CONTROL
+    assert outcome.accused.faults["lost"], CONTROL
 
 
 def test_a_power_cut_shows_a_migration_whose_copy_was_not_on_the_disk():
     outcome = cut_power("lying", "schema1", images=400, rounds=0, seed=SEED, ours_every=1000)
-    assert outcome.faults["no copy"], CONTROL
+    assert outcome.accused.faults["no copy"], CONTROL

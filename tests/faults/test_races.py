@@ -1,13 +1,14 @@
 """Threads and processes that save at once, and broken variants that each race has to catch."""
 
 import multiprocessing
-import sys
 import threading
 import time
 from contextlib import closing, contextmanager
 
 import attrs
 import pytest
+from deferred import Deferred
+from together import run_together
 
 from customer_registry import CompanyPolicy, CustomerRegistry
 from customer_registry.domain.customer import StaleVersion
@@ -15,8 +16,6 @@ from customer_registry.domain.errors import StorageBusy, ValidationFailed
 from customer_registry.domain.journal import GENESIS
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
-from customer_registry.storage.sqlite.statements import Statements
-from customer_registry.storage.sqlite.work import Work
 from customer_registry.testing import make_raw
 
 THREADS = 8
@@ -116,27 +115,6 @@ class WithoutLock(SlowMemory):
             yield self._work
 
 
-class Deferred(SQLiteRepository):
-    """A broken file: no queue in front, and a lock that is taken with the first change only."""
-
-    @contextmanager
-    def write(self):
-        connection = self._connections._connected("rw")
-        statements = Statements(connection, self._path)
-        try:
-            statements.all("BEGIN")
-            work = Work(statements, self._salt)
-            work.journal.head()
-            time.sleep(A_MOMENT)
-            yield work
-            statements.commit()
-        except BaseException:
-            statements.roll_back()
-            raise
-        finally:
-            self._connections._close(connection)
-
-
 def run(way, registry, racer, start):
     """Let one racer register, covet and edit; whatever goes wrong is noted, never raised."""
     record, person = Record(racer), way(registry, start)
@@ -228,15 +206,7 @@ def race_of_threads(repository, way=Racer):
         )
         for racer in range(THREADS)
     ]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    run_together(threads)
     assert len(records) == THREADS
     return judge(registry, records)
 

@@ -176,14 +176,6 @@ def test_who_gives_up_waiting_stands_in_nobodys_way(path, locks):
         pass
 
 
-@pytest.fixture
-def interruptible():
-    """Let SIGINT interrupt, also where tests were started in the background, which ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def test_who_is_interrupted_while_he_waits_stands_in_nobodys_way(path, locks, interruptible):
     first, second = locks
 

@@ -238,14 +238,6 @@ def test_a_turn_left_carelessly_is_seen_never_to_end():
             break
 
 
-@pytest.fixture
-def interruptible():
-    """Let SIGINT interrupt, also where tests were started in the background, which ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def test_who_waits_can_be_interrupted_and_stands_in_nobodys_way(interruptible):
     turns, waiting = Turns(), threading.Event()
 

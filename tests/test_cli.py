@@ -722,8 +722,13 @@ _FACTS = [
     errors.UnreadableFile("import.empty"),
     errors.ValidationFailed(Report([Issue("name.required", ("name",))])),
     errors.CommitOutcomeUnknown(),
-    errors.TamperedRecord(),
+    errors.TamperedRecord("entry 3"),
     errors.MissingExtra("xlsx"),
+    errors.KeyUnavailable("no key"),
+    errors.BackupDamaged(),
+    errors.WrongBackupKey("0123456789abcdef"),
+    errors.WrongBackupKey(None),
+    errors.OlderBackup(3, 7),
     *(
         kind("…")
         for kind in errors.StorageError.__subclasses__()

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from customer_registry.domain.access import AccessPolicy, Actor
+    from customer_registry.domain.access import ACTIONS, AccessPolicy, Actor, Sight
+    from customer_registry.domain.access.roles import AccessRules, Role
     from customer_registry.domain.codes.levels import LevelCodes
     from customer_registry.domain.codes.pattern import CodeParts, CodePattern
     from customer_registry.domain.codes.policy import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         StaleVersion,
     )
     from customer_registry.domain.errors import (
+        BackupDamaged,
         CodesExhausted,
         CommitOutcomeUnknown,
         CustomerNotFound,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         KeyUnavailable,
         MissingExtra,
         NotPermitted,
+        OlderBackup,
         PolicyError,
         RegistryError,
         RetryTransaction,
@@ -49,9 +52,10 @@ if TYPE_CHECKING:
         TamperedRecord,
         UnreadableFile,
         ValidationFailed,
+        WrongBackupKey,
     )
     from customer_registry.domain.issues import Issue, Report, Severity
-    from customer_registry.domain.journal import Change, JournalEntry
+    from customer_registry.domain.journal import Change, Head, JournalEntry
     from customer_registry.domain.policy import CompanyPolicy, CustomField, FieldType, TextFormat
     from customer_registry.domain.values.address import PostalAddress
     from customer_registry.domain.values.bank import BankAccount
@@ -71,10 +75,13 @@ if TYPE_CHECKING:
     from customer_registry.domain.values.tax import TaxIdentifier
     from customer_registry.domain.values.terms import PaymentTerms
     from customer_registry.domain.verification import Verification, Verifier
+    from customer_registry.operations.head import HeadFile
+    from customer_registry.registration.changes import Changes
     from customer_registry.registration.load import LoadReport, RowReport
     from customer_registry.registration.reserving import ReservedCode
     from customer_registry.registry import CustomerRegistry
     from customer_registry.repository import Page, Receipt, Repository
+    from customer_registry.sealing.keyring import Keyring
     from customer_registry.storage.memory import InMemoryRepository
     from customer_registry.storage.sqlite import SQLiteRepository
     from customer_registry.validation.forms import describe_form
@@ -83,11 +90,15 @@ if TYPE_CHECKING:
     from customer_registry.validation.rules import STANDARD
 
 __all__ = [
+    "ACTIONS",
     "STANDARD",
     "AccessPolicy",
+    "AccessRules",
     "Actor",
+    "BackupDamaged",
     "BankAccount",
     "Change",
+    "Changes",
     "CodeContext",
     "CodeParts",
     "CodePattern",
@@ -108,6 +119,8 @@ __all__ = [
     "EmailAddress",
     "FieldType",
     "Guarantee",
+    "Head",
+    "HeadFile",
     "Holders",
     "IdempotencyConflict",
     "IdentityDocument",
@@ -118,6 +131,7 @@ __all__ = [
     "Issue",
     "JournalEntry",
     "KeyUnavailable",
+    "Keyring",
     "LevelCodes",
     "LoadReport",
     "ManualCodes",
@@ -125,6 +139,7 @@ __all__ = [
     "MissingExtra",
     "Money",
     "NotPermitted",
+    "OlderBackup",
     "Page",
     "PartyKind",
     "PartyName",
@@ -142,12 +157,14 @@ __all__ = [
     "ReservationRules",
     "ReservedCode",
     "RetryTransaction",
+    "Role",
     "RowReport",
     "RuleSet",
     "SQLiteRepository",
     "SchemaTooNew",
     "SchemaTooOld",
     "Severity",
+    "Sight",
     "StaleVersion",
     "StorageBusy",
     "StorageCorrupt",
@@ -162,6 +179,7 @@ __all__ = [
     "ValidationFailed",
     "Verification",
     "Verifier",
+    "WrongBackupKey",
     "describe_form",
     "likeness",
     "mask",
@@ -169,7 +187,8 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "domain.access": "AccessPolicy Actor",
+    "domain.access": "ACTIONS AccessPolicy Actor Sight",
+    "domain.access.roles": "AccessRules Role",
     "domain.codes.levels": "LevelCodes",
     "domain.codes.pattern": "CodeParts CodePattern",
     "domain.codes.policy": "CodeContext CodePolicy Guarantee ManualCodes",
@@ -177,14 +196,14 @@ _ROOMS = {
     "domain.codes.rules": "CodeRule CodeRules",
     "domain.customer": "Customer CustomerStatus PartyKind RawCustomer StaleVersion",
     "domain.errors": (
-        "CodesExhausted CommitOutcomeUnknown CustomerNotFound IdempotencyConflict InvalidCursor "
-        "InvalidValue KeyUnavailable MissingExtra NotPermitted PolicyError RegistryError "
-        "RetryTransaction SchemaTooNew SchemaTooOld StorageBusy StorageCorrupt "
-        "StorageError StorageForeign StorageFull StorageUnavailable TamperedRecord UnreadableFile "
-        "ValidationFailed"
+        "BackupDamaged CodesExhausted CommitOutcomeUnknown CustomerNotFound IdempotencyConflict "
+        "InvalidCursor InvalidValue KeyUnavailable MissingExtra NotPermitted OlderBackup "
+        "PolicyError RegistryError RetryTransaction SchemaTooNew SchemaTooOld StorageBusy "
+        "StorageCorrupt StorageError StorageForeign StorageFull StorageUnavailable "
+        "TamperedRecord UnreadableFile ValidationFailed WrongBackupKey"
     ),
     "domain.issues": "Issue Report Severity",
-    "domain.journal": "Change JournalEntry",
+    "domain.journal": "Change Head JournalEntry",
     "domain.policy": "CompanyPolicy CustomField FieldType TextFormat",
     "domain.values.address": "PostalAddress",
     "domain.values.bank": "BankAccount",
@@ -204,10 +223,13 @@ _ROOMS = {
     "domain.values.tax": "TaxIdentifier",
     "domain.values.terms": "PaymentTerms",
     "domain.verification": "Verification Verifier",
+    "operations.head": "HeadFile",
+    "registration.changes": "Changes",
     "registration.load": "LoadReport RowReport",
     "registration.reserving": "ReservedCode",
     "registry": "CustomerRegistry",
     "repository": "Page Receipt Repository",
+    "sealing.keyring": "Keyring",
     "storage.memory": "InMemoryRepository",
     "storage.sqlite": "SQLiteRepository",
     "validation.forms": "describe_form",

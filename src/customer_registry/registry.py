@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from customer_registry.domain.codes.policy import CodePolicy
     from customer_registry.domain.journal import JournalEntry
     from customer_registry.domain.policy import CompanyPolicy
+    from customer_registry.registration.changes import Changes
+    from customer_registry.registration.heads import OnHead
     from customer_registry.registration.load import LoadReport, RowReport
     from customer_registry.registration.office import Hook
     from customer_registry.registration.reserving import ReservedCode
     from customer_registry.repository import Page, Receipt, Repository, UnitOfWork
+    from customer_registry.sealing.keyring import Keyring
     from customer_registry.validation.rule_set import Rule, RuleSet
 
 __all__ = ["CustomerRegistry"]
@@ -37,8 +40,8 @@ class CustomerRegistry:
 
     Without arguments it keeps them in memory and codes them C000001, C000002, …. `rules` are
     `STANDARD` unless others are given, `policy` holds the company's decisions, `hooks` are called
-    with the receipt after each committed save. One registry may be shared by threads; make a new
-    one after a fork.
+    with the receipt after each committed save, `on_head` with the journal's new `Head`: keep it
+    elsewhere, see `HeadFile`. One registry may be shared by threads; make a new one after a fork.
 
     >>> registry = CustomerRegistry()
     >>> receipt = registry.register(kind="person", name="王芳", phone="13800138000")
@@ -56,6 +59,7 @@ class CustomerRegistry:
         access: AccessPolicy = unrestricted,
         actor: Actor = SYSTEM,
         hooks: "Iterable[Hook]" = (),
+        on_head: "OnHead | None" = None,
         clock: Callable[[], datetime] | None = None,
         new_id: Callable[[datetime], UUID] | None = None,
     ) -> None:
@@ -67,6 +71,7 @@ class CustomerRegistry:
             access=access,
             actor=actor,
             hooks=hooks,
+            on_head=on_head,
             clock=clock,
             new_id=new_id,
         )
@@ -82,15 +87,18 @@ class CustomerRegistry:
         access: AccessPolicy = unrestricted,
         actor: Actor = SYSTEM,
         hooks: "Iterable[Hook]" = (),
+        on_head: "OnHead | None" = None,
         migrate: bool = False,
+        keyring: "Keyring | None" = None,
     ) -> Self:
         """Return a registry over the store at `where`: a SQLite file, or `memory:`.
 
         Use it as a context manager, or call `close`. A file of an earlier version is refused
-        (`SchemaTooOld`) unless `migrate` asks for it; a copy is kept beside it. Raises the
-        StorageError that says what is wrong with a file, and PolicyError.
+        (`SchemaTooOld`) unless `migrate` asks for it; a copy is kept beside it. With a
+        `keyring` a new store is sealed, and a sealed one can be read. Raises the StorageError that
+        says what is wrong with a file, and PolicyError.
         """
-        repository = _opened(os.fspath(where), migrate=migrate)
+        repository = _opened(os.fspath(where), migrate=migrate, keyring=keyring)
         try:
             return cls(
                 repository=repository,
@@ -100,6 +108,7 @@ class CustomerRegistry:
                 access=access,
                 actor=actor,
                 hooks=hooks,
+                on_head=on_head,
             )
         except BaseException:
             repository.close()
@@ -245,8 +254,9 @@ class CustomerRegistry:
 
     def get(self, code_or_id: CustomerCode | UUID | str) -> Customer:
         """Return a customer by code, former codes included, or by id; else CustomerNotFound."""
-        with self._office.unit("get") as work:
-            return self._office.found(work, code_or_id)
+        office = self._office
+        with office.unit("get") as work:
+            return office.view.of(office.found(work, code_or_id))
 
     def find(
         self,
@@ -330,8 +340,27 @@ class CustomerRegistry:
 
     def history(self, target: Customer | CustomerCode | UUID | str) -> "tuple[JournalEntry, ...]":
         """Return who did what to a customer, oldest first; CustomerNotFound for nobody."""
-        with self._office.unit("history") as work:
-            return work.journal.of(self._office.found(work, target).id)
+        office = self._office
+        with office.reading("history", target) as (work, customer):
+            return tuple(office.view.entry(each, customer) for each in work.journal.of(customer.id))
+
+    def changes(self, after: str | None = None, *, limit: int = 200) -> "Changes":
+        """Return what happened after a cursor, as far as the actor may see it, oldest first.
+
+        For who follows the registry: keep `next` once the entries are dealt with, and ask with it
+        again; no entry is missed, also while others write, and after a crash of the reader some may
+        come once more. Without a cursor it begins with the first entry. Raises InvalidCursor, also
+        where the journal was rolled back behind the cursor.
+
+        >>> registry = CustomerRegistry()
+        >>> receipt = registry.register(kind="person", name="王芳")
+        >>> first = registry.changes()
+        >>> [entry.action for entry in first], len(registry.changes(first.next))
+        (['registered'], 0)
+        """
+        from customer_registry.registration.changes import changes  # noqa: PLC0415  not every host's
+
+        return changes(self._office, after, limit)
 
     def load(
         self,
@@ -372,9 +401,11 @@ class CustomerRegistry:
     ) -> "AbstractContextManager[UnitOfWork]":
         """Return a unit of work for rooms beyond the daily verbs.
 
-        The access policy is asked first whether the actor may do `action`; raises NotPermitted.
+        The access policy is asked first whether the actor may do `action`; raises NotPermitted, and
+        CustomerNotFound for a customer that he may not see. What the unit reads is what the actor
+        may see, as he may see it.
         """
-        return self._office.unit(action, customer, writing=writing)
+        return self._office.bound(action, customer, writing=writing)
 
     @property
     def codes(self) -> "CodePolicy":
@@ -403,23 +434,23 @@ class CustomerRegistry:
             raise ValidationFailed(_with(report, twice))
 
 
-def _in_memory() -> "Repository":
+def _in_memory(keyring: "Keyring | None" = None) -> "Repository":
     from customer_registry.storage.memory import (  # noqa: PLC0415  only who uses it pays
         InMemoryRepository,
     )
 
-    return InMemoryRepository()
+    return InMemoryRepository(keyring=keyring)
 
 
-def _opened(where: str, *, migrate: bool) -> "Repository":
+def _opened(where: str, *, migrate: bool, keyring: "Keyring | None") -> "Repository":
     if where == "memory:":
-        return _in_memory()
+        return _in_memory(keyring)
     if "://" in where:
         scheme = where.partition("://")[0]
         raise StorageUnavailable(f"no store is known for {scheme}://; name a file, or memory:")
     from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
 
-    return SQLiteRepository(where, migrate=migrate)
+    return SQLiteRepository(where, migrate=migrate, keyring=keyring)
 
 
 def _together(raw: object, fields: Mapping[str, object]) -> tuple[object, tuple[Issue, ...]]:

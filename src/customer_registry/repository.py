@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -19,28 +19,36 @@ from customer_registry.domain.journal import JournalEntry, Link
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.identity import IdentityDocument
+from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.tax import TaxIdentifier
 
+if TYPE_CHECKING:
+    from customer_registry.sealing.sealer import Sealer
+
 __all__ = [
     "IMPORT",
+    "KINDS",
     "Condition",
     "CustomerQuery",
     "Customers",
     "Disagreement",
     "Durability",
+    "Edits",
     "Found",
     "Inspected",
     "Journal",
     "Key",
     "KeyTaken",
     "Page",
+    "Part",
     "Receipt",
     "Receipts",
     "Repository",
     "StoredReceipt",
     "UnitOfWork",
+    "WaitingEdit",
     "keys_of",
 ]
 
@@ -66,8 +74,10 @@ class Key:
     text: str = attrs.field(repr=False)
 
     @classmethod
-    def of(cls, value: "KeyedValue") -> Self | None:
-        """Return the key a value is found by; None where it identifies nobody (a short code)."""
+    def of(cls, value: "KeyedValue | Masked") -> Self | None:
+        """Return the key a value is found by; None for what identifies nobody: a short code."""
+        if isinstance(value, Masked) or isinstance(getattr(value, "number", None), Masked):
+            return None
         text = value.key
         return cls(_KEY_FIELDS[type(value)], text) if text else None
 
@@ -98,7 +108,11 @@ _KEY_FIELDS: dict[type, str] = {
 
 def keys_of(customer: Customer) -> frozenset[Key]:
     """Return every exact key that finds a customer."""
-    values: list[KeyedValue] = [*customer.phones, *customer.emails, *customer.tax_identifiers]
+    values: list[KeyedValue | Masked] = [
+        *customer.phones,
+        *customer.emails,
+        *customer.tax_identifiers,
+    ]
     if customer.identity_document is not None:
         values.append(customer.identity_document)
     name = (customer.name, customer.kind)
@@ -150,10 +164,14 @@ class CustomerQuery:
 
 @attrs.frozen
 class Found:
-    """What a store found: customers, newest first, and the place of the last where more follow."""
+    """What a store found: customers, newest first, and the place of the last where more follow.
+
+    `places` are those of all of them.
+    """
 
     customers: tuple[Customer, ...] = ()
     last: int | None = None
+    places: tuple[int, ...] = attrs.field(default=(), eq=False)
 
 
 @attrs.frozen
@@ -190,9 +208,19 @@ class Receipt:
     report: Report = attrs.field(factory=Report)
     replayed: bool = False
 
+    @property
+    def waiting(self) -> UUID | None:
+        """The id of the edit that waits for a second person, None where nothing waits."""
+        said = (issue for issue in self.report.issues if issue.code == "approval.waiting")
+        return next((UUID(str(issue.params["edit"])) for issue in said), None)
+
     def message(self, language: str = "zh") -> str:
-        """Return the sentence that tells the clerk: `保存成功，客户编码：C000001`."""
-        return self.report.sentence("saved", {"code": self.customer.code}, language)
+        """Return the sentence that tells the clerk: `保存成功，客户编码：C000001`.
+
+        Of an edit that waits for a second person, that it does.
+        """
+        code = "saved" if self.waiting is None else "submitted"
+        return self.report.sentence(code, {"code": self.customer.code}, language)
 
 
 @attrs.frozen(kw_only=True)
@@ -210,6 +238,55 @@ class StoredReceipt:
     version: int
     issues: tuple[Issue, ...] = ()
     at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class WaitingEdit:
+    """An edit that waits for a second person: the fields as a form shows them, by whom and when.
+
+    `version` is the one that was read, `until` when nobody may approve it any more.
+    """
+
+    id: UUID
+    customer_id: UUID
+    version: int
+    actor: str
+    at: datetime
+    until: datetime
+    fields: Mapping[str, object] = attrs.field(repr=False)
+
+
+KINDS = (
+    "link",
+    "customer",
+    "key",
+    "claim",
+    "range",
+    "reservation",
+    "receipt",
+    "pending",
+)
+"""The kinds of rows that a store keeps, in the order in which they travel."""
+
+
+@attrs.frozen
+class Part:
+    """A row of what a store keeps, as any other store takes it: its kind, and plain values.
+
+    First comes `meta`: the store's identity, with which key it is sealed, its last place. Then a
+    `count` for each of KINDS: the kind, how many follow. Then all rows, kind by kind: `link`
+    number, customer, chain, salt, body, body digest, digest; `customer` place, document as stored;
+    `key` and `claim` field, text, place; `range` name, last number; `reservation` code, owner, at,
+    until, range, number, released; `receipt` actor, key, salt, digest, customer, version, issues,
+    at; `pending` id, customer, version, actor, at, until, content.
+
+    Ids are their sixteen bytes, times texts in UTC that sort as time does. Rows of a kind are in
+    the order of the values that tell them apart, texts by code points, so that two stores that keep
+    the same give the same.
+    """
+
+    kind: str
+    content: tuple[str | int | bytes | None, ...] = attrs.field(repr=False)
 
 
 def _as_tuple(flaws: Iterable[str]) -> tuple[str, ...]:
@@ -245,8 +322,9 @@ class Disagreement:
 
     Of the customers: `customer.unreadable` a document that is none, `customer.altered` one that is
     not as it was written, `customer.row` one that its own id, code or version does not agree with,
-    `customer.unjournalled` a customer whose version no entry wrote, `customer.missing` one that
-    entries tell of and nobody keeps.
+    `customer.unjournalled` a customer whose version no entry wrote, `customer.replaced` one whose
+    document is another than the one that its entry wrote, `customer.missing` one that entries tell
+    of and nobody keeps.
 
     Of what finds them: `key.missing` and `key.left_over`, of phones, names, numbers; `code.missing`
     and `code.left_over`, of codes; `claim.left_over`, of a key that the customer claims and has
@@ -255,7 +333,10 @@ class Disagreement:
 
     Of the journal: `journal.broken` an entry that was changed or moved, `journal.head` a journal
     that was cut, `journal.body_missing` a body gone without an erasure that names it,
-    `journal.unreadable`.
+    `journal.unreadable`, `journal.unkeyed` entries without a key although the store has one,
+    `journal.unverified` entries whose key is not here, so that nobody can tell. Held against heads
+    that were kept elsewhere: `journal.rolled_back` entries that are gone from the end,
+    `journal.rewritten` entries in the place of others.
 
     Of the rest: `receipt.unreadable`, `receipt.orphaned` a receipt of a customer, or of a version,
     that is not there, `numbers.gap` numbers that no customer, no reservation and no act explains
@@ -271,12 +352,14 @@ class Disagreement:
 class Inspected:
     """A step of an inspection: the customer that was read, what was found, the share that is done.
 
-    `id` is the row's own, for a customer that cannot be read.
+    `id` is the row's own, for a customer that cannot be read, `document` the SHA-256 of its
+    document as it is stored.
     """
 
     share: float
     id: UUID | None = None
     customer: Customer | None = None
+    document: bytes | None = None
     found: tuple[Disagreement, ...] = ()
 
 
@@ -328,8 +411,24 @@ class Customers(Protocol):
     def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
         """Yield the codes, present and former, that begin with `prefix`, from beyond `after`.
 
-        They come in the order of their code points.
+        They come in the order of their code points. Retired ones are not among them.
         """
+        ...
+
+    def reseal(self, customer: Customer) -> bool:
+        """Keep the same version of a customer, sealed and indexed with the keys settled on.
+
+        True where its document changed, of which an entry is to tell in the same transaction.
+        False, and nothing done, unless this version is the stored one. Raises KeyUnavailable.
+        """
+        ...
+
+    def retire(self, code: CustomerCode) -> None:
+        """Let a former code find nobody, and be nobody's again; only a digest of it stays."""
+        ...
+
+    def is_retired(self, code: CustomerCode) -> bool:
+        """Return whether a code was retired."""
         ...
 
 
@@ -337,7 +436,11 @@ class Journal(Protocol):
     """The journal of one unit of work."""
 
     def append(self, entry: JournalEntry) -> JournalEntry:
-        """Chain an entry to the head; returns it with its number."""
+        """Chain an entry to the head; returns it with its number.
+
+        Where this unit has written the customer that it is about, what is stored holds the digest
+        of that document as well: see `Inspected`.
+        """
         ...
 
     def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
@@ -356,6 +459,25 @@ class Journal(Protocol):
         """Yield the entries as stored and chained, oldest first, from beyond a number."""
         ...
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether new entries are chained with a key, which only who has it can do."""
+        ...
+
+    def holds(self, link: Link, previous: bytes) -> bool | None:
+        """Return whether a link follows the one whose digest is `previous`, and is as written.
+
+        None where only the key that it was chained with could tell, and that is not here.
+        """
+        ...
+
+    def erase(self, customer_id: UUID) -> tuple[int, ...]:
+        """Take the bodies of all of a customer's entries; returns their numbers.
+
+        The chain still holds. An entry `erased` is to name them in the same transaction.
+        """
+        ...
+
 
 class Receipts(Protocol):
     """The receipts of one unit of work."""
@@ -368,8 +490,43 @@ class Receipts(Protocol):
         """Keep a receipt."""
         ...
 
+    def reseal(self, after: tuple[str, str] = ("", "")) -> tuple[str, str] | None:
+        """Seal some receipts beyond one, by actor and key, with the keys settled on.
+
+        Returns the last of them, None at the end.
+        """
+        ...
+
     def prune(self, before: datetime, *, keep_actor: str) -> int:
         """Forget receipts older than a time, those of one actor apart; returns how many."""
+        ...
+
+    def of(self, customer_id: UUID) -> tuple[StoredReceipt, ...]:
+        """Return the receipts about a customer, oldest first."""
+        ...
+
+    def forget(self, customer_id: UUID, codes: Iterable[CustomerCode]) -> None:
+        """Drop the receipts about a customer, and what others say of one with these codes."""
+        ...
+
+
+class Edits(Protocol):
+    """The edits of one unit of work that wait for a second person."""
+
+    def add(self, edit: WaitingEdit) -> None:
+        """Keep an edit; a sealed store seals what it says."""
+        ...
+
+    def get(self, edit_id: UUID) -> WaitingEdit | None:
+        """Return the edit with this id."""
+        ...
+
+    def of(self, customer_id: UUID | None = None) -> tuple[WaitingEdit, ...]:
+        """Return the edits that wait, of a customer or all, oldest first."""
+        ...
+
+    def drop(self, edit_id: UUID) -> None:
+        """Drop an edit, if it is there."""
         ...
 
 
@@ -432,6 +589,25 @@ class UnitOfWork(Protocol):
         """The receipts."""
         ...
 
+    @property
+    def edits(self) -> Edits:
+        """The edits that wait for a second person."""
+        ...
+
+    @property
+    def sealer(self) -> "Sealer":
+        """The keys of this repository; those of a store without keys seal nothing."""
+        ...
+
+    @property
+    def sealing(self) -> str | None:
+        """What the store says of how it is sealed; None where nothing is."""
+        ...
+
+    def keep_sealing(self, said: str) -> None:
+        """Let the store say how it is sealed from now on."""
+        ...
+
     def savepoint(self) -> AbstractContextManager[None]:
         """Return a context whose exception takes back what was done inside it, and no more."""
         ...
@@ -446,6 +622,22 @@ class UnitOfWork(Protocol):
 
     def keep_checked(self, at: datetime) -> None:
         """Keep when a verification last found nothing wrong."""
+        ...
+
+    def parts(self) -> Iterator[Part]:
+        """Yield everything that the store keeps; raises StorageCorrupt for what cannot be read.
+
+        Sealed fields stay sealed, erased bodies erased. Search tokens and the time of the last
+        verification are no parts: they are made anew.
+        """
+        ...
+
+    def put(self, parts: Iterable[Part]) -> None:
+        """Keep everything that another store gave, its identity as well.
+
+        The rest of this unit goes on with it. Raises StorageUnavailable for a store that holds
+        something already, StorageCorrupt for parts that are none of a store.
+        """
         ...
 
 
@@ -468,6 +660,13 @@ class Repository(Protocol):
 
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Return a context that commits at its end, and leaves nothing behind on an exception."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[UnitOfWork]:
+        """Return a context that reads the store as it is now, for as long as it takes.
+
+        Writers do not wait meanwhile; writing in it is a StorageUnavailable.
+        """
         ...
 
     def condition(self) -> Condition:

@@ -1,3 +1,5 @@
+import hmac
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from customer_registry.domain.journal import (
     changes,
     digest,
 )
+from customer_registry.domain.values.custody import Custody, Hold
 from customer_registry.testing import make_customer, resident_id
 
 SOMEBODY = UUID(int=7)
@@ -161,6 +164,24 @@ def test_entries_that_change_places_are_told():
     assert told == (Change("contacts", ["1-1", "1-2"], ["1-2", "1-1"]),)
 
 
+def test_one_entry_alone_has_no_order():
+    one = make_customer(seed=1).contacts[0]
+    told = changes(None, make_customer(contacts=(one,), addresses=(), bank_accounts=()))
+    assert "contacts" not in {change.path for change in told}
+
+
+def test_a_hold_and_a_restriction_are_told_without_their_reasons():
+    before = make_customer(seed=3)
+    held = attrs.evolve(
+        before, custody=Custody(hold=Hold(reason="案号 118", until=date(2027, 1, 31)))
+    )
+    open_end = attrs.evolve(before, custody=Custody(hold=Hold(reason="案号 118")))
+    restricted = attrs.evolve(before, custody=Custody(restricted="本人异议"))
+    assert changes(before, held) == (Change("custody.hold", None, "2027-01-31"),)
+    assert changes(before, open_end) == (Change("custody.hold", None, True),)  # noqa: FBT003  the value
+    assert changes(before, restricted) == (Change("custody.restricted", None, True),)  # noqa: FBT003  as above
+
+
 def test_an_entry_that_goes_is_told_part_by_part():
     before = named(addresses={"id": "1-1", "postal_code": "100083"})
     told = changes(before, attrs.evolve(before, addresses=()))
@@ -249,3 +270,50 @@ def test_an_entry_shows_no_reason():
     at = make_customer().created_at
     entry = JournalEntry(at=at, actor="li.lei", action="status_changed", reason="欠款三个月")
     assert "欠款" not in repr(entry)
+
+
+KEY = ("k1", b"key" * 11)
+
+
+def test_a_keyed_link_names_its_key_and_holds_with_it_alone():
+    link = Link.after(GENESIS, number=1, customer_id=SOMEBODY, body=b"one", salt=b"salt", key=KEY)
+    assert (link.chain, link.key_id) == ("hmac-sha256-1:k1", "k1")
+    assert link.holds(GENESIS, KEY[1])
+    assert not link.holds(GENESIS, b"another key")
+    assert not link.holds(GENESIS)
+
+
+def test_a_plain_link_has_no_key_and_holds_with_none():
+    (link,) = chain(b"one")
+    assert link.key_id is None
+    assert not link.holds(GENESIS, KEY[1])
+
+
+def test_a_plain_link_that_calls_itself_keyed_does_not_hold():
+    (link,) = chain(b"one")
+    called = "hmac-sha256-1:k1"
+    claimed = digest(GENESIS, called, 1, SOMEBODY, link.body_digest)
+    bent = attrs.evolve(link, chain=called, digest=claimed)
+    assert not bent.holds(GENESIS)
+    assert not bent.holds(GENESIS, KEY[1])
+
+
+def test_a_chain_of_an_unknown_format_does_not_hold():
+    (link,) = chain(b"one")
+    claimed = digest(GENESIS, "sha256-9", 1, SOMEBODY, link.body_digest)
+    assert not attrs.evolve(link, chain="sha256-9", digest=claimed).holds(GENESIS)
+
+
+def test_a_keyed_digest_is_the_hmac_of_what_a_plain_one_covers():
+    parts = (b"hmac-sha256-1:k1", GENESIS, (1).to_bytes(8, "big"), SOMEBODY.bytes, bytes(32))
+    covered = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    expected = hmac.digest(KEY[1], covered, "sha256")
+    assert digest(GENESIS, "hmac-sha256-1:k1", 1, SOMEBODY, bytes(32), KEY[1]) == expected
+
+
+def test_whether_a_body_is_as_committed_needs_no_key():
+    link = Link.after(GENESIS, number=1, customer_id=None, body=b"one", salt=b"salt", key=KEY)
+    assert link.is_committed
+    assert attrs.evolve(link, body=None, salt=None).is_committed
+    assert not attrs.evolve(link, body=b"two").is_committed
+    assert not attrs.evolve(link, salt=None).is_committed

@@ -21,7 +21,7 @@ class Deferred(SQLiteRepository):
         statements = Statements(connection, self._path)
         try:
             statements.all("BEGIN")
-            work = Work(statements, self._salt)
+            work = Work(statements, self._salt, self._vault, self._identity)
             work.journal.head()
             time.sleep(_A_MOMENT)
             yield work

@@ -12,6 +12,7 @@ from customer_registry import (
     CustomerRegistry,
     SQLiteRepository,
     StorageError,
+    operations,
 )
 from customer_registry.registration.register import enter
 from customer_registry.registration.request import Request
@@ -133,6 +134,15 @@ def scrub(registry: CustomerRegistry, book: Notebook | None) -> None:
     registry._office.repository.scrub(whole=True)
 
 
+def erase(registry: CustomerRegistry, book: Notebook | None, code: str = "KH00002") -> None:
+    """Erase a customer, unless that is done."""
+    customer = registry.get(code)
+    if customer.custody.erased_at is None:
+        operations.erase(registry, customer, "本人申请")
+    if book is not None:
+        book.note("customer", code, 2)
+
+
 def _swallow(statements: Statements) -> None:
     """Say that a commit is done, whatever comes of it."""
     with suppress(StorageError):
@@ -166,9 +176,10 @@ def rehearse() -> None:
     for seed in range(3):
         register(registry, None, seed)
     for errand in ERRANDS.values():
-        if errand is not update:
+        if errand not in {update, erase}:
             errand(registry, None)
     update(registry, None, "C000002")
+    erase(registry, None, "C000002")
 
 
 ERRANDS: dict[str, Callable[[CustomerRegistry, Notebook | None], object]] = {
@@ -177,4 +188,5 @@ ERRANDS: dict[str, Callable[[CustomerRegistry, Notebook | None], object]] = {
     "load": load,
     "reserve": reserve,
     "scrub": scrub,
+    "erase": erase,
 }

@@ -197,8 +197,12 @@ ssize_t write(int fd, const void *content, size_t size)
     const char *path = name_of(fd);
     if (!path)
         return REAL(write)(fd, content, size);
-    if (!is_notebook(path))
-        return pwrite64(fd, content, size, lseek64(fd, size, SEEK_CUR) - size);
+    if (!is_notebook(path)) {
+        ssize_t written = pwrite64(fd, content, size, lseek64(fd, 0, SEEK_CUR));
+        if (written > 0)
+            lseek64(fd, written, SEEK_CUR);
+        return written;
+    }
     record('w', path, "", 0, content, size);
     return REAL(write)(fd, content, size);
 }

@@ -174,7 +174,7 @@ def _entries(
     links: list[Link], codes: dict[bytes, str]
 ) -> Iterator[tuple[str, str | None, int | None]]:
     for link in links:
-        body = json.loads(link.body or b"{}")
+        body = json.loads(link.body or b'{"action":"erased","version":null}')
         about = link.customer_id and codes.get(link.customer_id.bytes, "nobody")
         yield body["action"], about, body["version"]
 

@@ -41,7 +41,7 @@ class Deferred(SQLiteRepository):
         statements = Statements(self._connections.writer(), self._path)
         try:
             statements.all("BEGIN")
-            yield Work(statements, self._salt)
+            yield Work(statements, self._salt, self._vault, self._identity)
             statements.commit()
         except BaseException:
             statements.roll_back()

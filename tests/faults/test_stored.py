@@ -23,8 +23,9 @@ def store(tmp_path):
         told.hear(f"identity {registry._office.repository.identity.hex}")
         for seed in range(3):
             register(registry, Ear(), seed)
-        for errand in ERRANDS.values():
-            errand(registry, Ear())
+        for name, errand in ERRANDS.items():
+            if name != "erase":  # which takes receipts that people were told of
+                errand(registry, Ear())
         registry.register(make_raw("person", seed=50), code="OLD-7")
     return path, told
 

@@ -3,6 +3,7 @@
     python tests/mutation/mutate.py --package values --count 300 --seed 1
     python tests/mutation/mutate.py --package validation --count 300 --seed 1
     python tests/mutation/mutate.py --package codes --count 120 --seed 1
+    python tests/mutation/mutate.py --package sealing --count 300 --seed 1
     python tests/mutation/mutate.py --file domain/values/phone.py --count 20
     python tests/mutation/mutate.py --plant domain/values/identifiers/hk_id.py "% 11" "% 10"
     python tests/mutation/mutate.py --again report.txt
@@ -35,22 +36,30 @@ import attrs
 
 SOURCE = "src/customer_registry"
 PACKAGES = {
+    "access": "domain/access",
+    "backups": "operations/backups",
     "codes": "domain/codes",
     "numbering": "operations/numbering",
+    "privacy": "operations/privacy",
     "registration": "registration",
+    "sealing": "sealing",
     "validation": "validation",
     "values": "domain/values",
 }
 LAWS = "tests/laws/test_value_laws.py"
 WIDER = {
+    "domain/access": ["tests/domain/access", "tests/registration", "tests/operations"],
     "domain/codes": ["tests/domain/codes", "tests/registration", "tests/operations"],
+    "operations/backups": ["tests/operations/backups", "tests/sealing"],
     "operations/numbering": ["tests/operations"],
+    "operations/privacy": ["tests/operations/privacy"],
     "registration": ["tests/registration", "tests/operations", "tests/test_registry.py"],
     "domain/values": [
         "tests/validation/test_reading.py",
         "tests/validation/rules",
         "tests/domain/test_messages.py",
     ],
+    "sealing": ["tests/sealing", "tests/storage/test_sealed_contract.py", "tests/operations"],
     "validation": [
         "tests/validation/test_reading.py",
         "tests/validation/test_engine.py",
@@ -58,7 +67,13 @@ WIDER = {
         "tests/test_registry.py",
     ],
 }
-_TRYING = ("tests/domain/", "tests/operations/", "tests/registration/", "tests/validation/")
+_TRYING = (
+    "tests/domain/",
+    "tests/operations/",
+    "tests/registration/",
+    "tests/sealing/",
+    "tests/validation/",
+)
 _EXAMPLES = 25  # of each property, where the tests themselves ask for hundreds
 _MEMORY = 4 << 30
 _NO_TESTS = 5  # pytest's exit status

@@ -107,6 +107,7 @@ def test_a_registry_tells_people_how_it_stands():
         "编码规则：C{number:06}，由系统自动编号。",
         "流水号连续，不断号：取号与保存在同一事务中，保存失败则号码退回。",
         "未完成的表单占用编码：1个。",
+        "访问：不受限制，人人都能做任何事、看到全部内容。",
         "数据只在内存中，程序结束即丢失。",
         f"数据库标识：{told.repository}",
     )  # fmt: skip
@@ -137,7 +138,7 @@ STANDING = Condition(
     flaws=("wal_reset",),
     journal_mode="wal",
     synchronous="full",
-    schema=3,
+    schema=4,
     checked=datetime(2026, 11, 23, 20, 5, tzinfo=UTC),
     wal_bytes=4 * 2**20,
     free_bytes=80 * 2**30,
@@ -146,7 +147,7 @@ STANDING = Condition(
 
 def said(condition, language):
     told = attrs.evolve(health(CustomerRegistry()), store=condition)
-    return told.lines(language)[5:]
+    return told.lines(language)[6:]
 
 
 def test_a_file_tells_how_it_stands(tmp_path):
@@ -156,7 +157,7 @@ def test_a_file_tells_how_it_stands(tmp_path):
         store = health(registry).store
         assert store.wal_bytes == (tmp_path / "customers.db-wal").stat().st_size > 0
     assert store.engine == f"SQLite {sqlite3.sqlite_version}"
-    assert (store.journal_mode, store.synchronous, store.schema) == ("wal", "full", 3)
+    assert (store.journal_mode, store.synchronous, store.schema) == ("wal", "full", 4)
     assert store.flaws == flaws(sqlite3.sqlite_version_info, "wal")
     assert store.checked is None
     assert store.free_bytes > 0
@@ -195,7 +196,7 @@ def test_the_flaw_of_the_log_is_known_by_the_version(version, exposed):
 
 def test_what_a_store_tells_is_said_in_both_languages():
     assert said(STANDING, "en") == (
-        "It is kept by SQLite 3.40.1, as schema 3.",
+        "It is kept by SQLite 3.40.1, as schema 4.",
         "Journal mode wal, synchronous full.",
         (
             "This SQLite has a known flaw (wal_reset): two connections that checkpoint at the same"
@@ -241,3 +242,15 @@ def test_a_time_of_verification_that_is_none_is_damage(tmp_path):
     raw.close()
     with CustomerRegistry.open(path) as registry, pytest.raises(StorageCorrupt):
         health(registry)
+
+
+def test_it_is_told_whether_anybody_decides_who_may_do_what():
+    class Acts:
+        def permits(self, actor, action, customer):
+            return True
+
+    assert health(CustomerRegistry()).access == "unrestricted"
+    told = health(CustomerRegistry(access=Acts()))
+    assert told.access == "restricted"
+    assert "Access is restricted by rules." in told.lines("en")
+    assert "访问：按规则限制。" in told.lines("zh")

@@ -1,6 +1,8 @@
 """What `verify` finds, each by a planted disagreement."""
 
 import sqlite3
+import tracemalloc
+import zlib
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,6 +13,7 @@ import pytest
 from customer_registry import CodePattern, CodeRule, CodeRules, CustomerRegistry, NotPermitted
 from customer_registry.domain.journal import Change, JournalEntry
 from customer_registry.operations import health, raise_numbers, recode, verify
+from customer_registry.operations.following import Following
 from customer_registry.repository import Key
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.testing import make_customer, make_raw
@@ -536,3 +539,94 @@ def test_a_secret_key_is_told_by_its_field_alone(path):
         ("key.missing", "C000001: identity_document"),
         ("claim.left_over", "place 1: identity_document"),
     }
+
+
+def test_a_document_put_back_is_found(path):
+    """An old version with its row as it was: nothing but the journal knows of the newer one."""
+    with CustomerRegistry.open(path) as registry:
+        customer = registry.register(make_raw(seed=1)).customer
+        with unguarded(path) as raw:
+            old = raw.execute(
+                "SELECT id, code, version, document, checksum FROM customer_registry_customers"
+            ).fetchone()
+        registry.update(customer, grade="B" if customer.grade != "B" else "C")
+    with unguarded(path) as raw:
+        raw.execute(
+            "UPDATE customer_registry_customers"
+            " SET id = ?, code = ?, version = ?, document = ?, checksum = ?",
+            old,
+        )
+    with CustomerRegistry.open(path) as registry:
+        assert "customer.replaced" in codes_of(registry)
+
+
+def test_another_document_of_the_same_version_is_found(path):
+    """With its checksum made anew: only the journal knows what was written."""
+    with CustomerRegistry.open(path) as registry:
+        registry.register(make_raw(seed=1, notes="甲乙"))
+    with unguarded(path) as raw:
+        ((document,),) = raw.execute("SELECT document FROM customer_registry_customers")
+        other = document.replace("甲乙".encode(), "甲丙".encode())
+        assert other != document
+        raw.execute(
+            "UPDATE customer_registry_customers SET document = ?, checksum = ?",
+            (other, zlib.crc32(other)),
+        )
+    with CustomerRegistry.open(path) as registry:
+        assert codes_of(registry) == ["customer.replaced"]
+
+
+def test_entries_from_before_there_were_digests_are_not_compared(path):
+    with CustomerRegistry.open(path) as registry:
+        customer = registry.register(make_raw(seed=1)).customer
+        with registry._office.repository.write() as work:
+            work.customers.replace(attrs.evolve(customer, version=2))
+            work.customers.written(customer.id)
+            entry = JournalEntry(
+                at=AT, actor="system", action="updated", customer_id=customer.id, version=2
+            )
+            work.journal.append(entry)
+        assert verify(registry).ok
+
+
+def test_an_erasure_explains_no_body_of_another_customer():
+    registry = CustomerRegistry()
+    erased = registry.register(make_raw(seed=1)).customer
+    registry.register(make_raw(seed=2))
+    with registry.unit("erase", writing=True) as work:
+        links = work.journal._links
+        links[1] = attrs.evolve(links[1], body=None, salt=None)
+        work.journal.append(
+            JournalEntry(
+                at=AT,
+                actor="dpo",
+                action="erased",
+                customer_id=erased.id,
+                version=1,
+                changes=(Change("journal.2", hidden=True),),
+            )
+        )
+    assert "journal.body_missing" in codes_of(registry)
+
+
+def test_a_long_journal_is_followed_in_the_memory_of_a_short_one(path):
+    """Of the same customers: what is held grows with them, not with what was done to them."""
+    with CustomerRegistry.open(path) as registry:
+        customer = registry.register(make_raw(seed=1)).customer
+        short = held_while_following(registry)
+        with registry._office.repository.write() as work:
+            for _ in range(4000):
+                entry = JournalEntry(
+                    at=AT, actor="system", action="updated", customer_id=customer.id, version=1
+                )
+                work.journal.append(entry)
+        assert held_while_following(registry) < short + 500_000
+
+
+def held_while_following(registry):
+    with registry._office.repository.read() as work:
+        tracemalloc.start()
+        Following(work, lambda _: None).follow(lambda *_: None)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return most

@@ -195,7 +195,7 @@ def test_earlier_search_tokens_alone_are_a_reason_to_migrate(tmp_path):
         CustomerRegistry.open(path)
     with CustomerRegistry.open(path, migrate=True) as registry:
         assert len(registry.search("浦江")) == 1
-    assert path.with_name("customers.db-schema3").exists()
+    assert path.with_name("customers.db-schema4").exists()
 
 
 def test_a_document_that_cannot_be_read_stops_the_migration_and_nothing_is_changed(old):

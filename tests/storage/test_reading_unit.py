@@ -5,20 +5,21 @@ from inspect import getmembers, isfunction
 import pytest
 
 from customer_registry.domain.errors import StorageUnavailable
-from customer_registry.repository import Customers, Journal, Numbers, Receipts
+from customer_registry.repository import Customers, Edits, Journal, Numbers, Receipts
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.reading import WRITES
 
 READS = {
-    "by_code", "called", "codes", "count", "get", "head", "holding", "iterate", "lapsed", "links",
-    "of", "peek", "ranges", "reservations", "reserved", "search", "since",
+    "by_code", "called", "codes", "count", "get", "head", "holding", "holds", "is_retired",
+    "iterate", "lapsed", "links", "of", "peek", "ranges", "reservations", "reserved", "search",
+    "since",
 }  # fmt: skip
 
 
 def test_every_method_of_the_ports_is_known_to_read_or_to_write():
     named = {
         name
-        for port in (Customers, Journal, Numbers, Receipts)
+        for port in (Customers, Journal, Numbers, Receipts, Edits)
         for name, _ in getmembers(port, isfunction)
         if not name.startswith("_")
     }
@@ -28,7 +29,7 @@ def test_every_method_of_the_ports_is_known_to_read_or_to_write():
 @pytest.mark.parametrize("name", sorted(WRITES))
 def test_what_writes_is_refused_whatever_it_is_given(name):
     with InMemoryRepository().read() as work:
-        ports = (work.customers, work.numbers, work.journal, work.receipts)
+        ports = (work.customers, work.numbers, work.journal, work.receipts, work.edits)
         with pytest.raises(StorageUnavailable, match=r"this unit only reads; open write\(\)"):
             getattr(next(port for port in ports if hasattr(port, name)), name)()
 

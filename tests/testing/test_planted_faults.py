@@ -1,6 +1,6 @@
 """Each fault planted in a repository makes the contract test that guards against it fail."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -9,10 +9,11 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from customer_registry import InMemoryRepository
+from customer_registry import InMemoryRepository, StorageCorrupt, StorageUnavailable
 from customer_registry.domain.journal import JournalEntry
-from customer_registry.repository import Found, KeyTaken, keys_of
+from customer_registry.repository import Found, KeyTaken, Part, keys_of
 from customer_registry.storage import memory, wire
+from customer_registry.storage.reading import ReadingUnit
 from customer_registry.testing import RepositoryContract, RepositoryMachine, make_customer
 from customer_registry.testing.promises.documents import DocumentPromises
 
@@ -127,6 +128,17 @@ class Unchained(Bent):
         return written
 
 
+class Undocumented(Bent):
+    def append(self, entry: JournalEntry):
+        self.sound._written = lambda _: None
+        return self.sound.append(entry)
+
+
+class Trusting(Bent):
+    def holds(self, link, previous):
+        return True
+
+
 class Unclaimed(Bent):
     def add(self, customer, claims=()):
         self.sound.add(customer)
@@ -208,6 +220,37 @@ class ImportsPruned(Bent):
         return self.sound.prune(before, keep_actor="")
 
 
+class HalfErased(Bent):
+    """Erases the entries of everybody."""
+
+    def erase(self, customer_id):
+        numbers = self.sound.erase(customer_id)
+        for about in self.sound._about:
+            self.sound.erase(about)
+        return numbers
+
+
+class Forgiving(Bent):
+    """Lets a code go that is to be nobody's again."""
+
+    def is_retired(self, code):
+        return False
+
+
+class Talkative(Bent):
+    """Drops the receipts of a customer, and lets those of others talk on."""
+
+    def forget(self, customer_id, codes):
+        self.sound.forget(customer_id, ())
+
+
+class Patient(Bent):
+    """Goes on waiting after an edit was dropped."""
+
+    def drop(self, edit_id):
+        pass
+
+
 class QuerySyntax(Bent):
     def search(self, query):
         return self.sound.search(
@@ -286,6 +329,9 @@ FAULTS = [
     ("customers", PresentOnly, "present_and_former_codes_are_walked_over"),
     ("journal", AboutAnybody, "entries_about_no_customer_are_found_as_such"),
     ("journal", Unchained, "the_chain_holds_from_genesis_to_the_head"),
+    ("journal", Undocumented, "an_entry_tells_the_document_that_its_unit_wrote"),
+    ("journal", Trusting, "a_changed_byte_breaks_the_chain"),
+    ("journal", Trusting, "a_missing_or_moved_entry_breaks_the_chain"),
     ("customers", Unclaimed, "a_claimed_key_is_taken"),
     ("customers", ForgottenClaims, "a_claim_that_an_edit_no_longer_makes_is_free"),
     ("customers", RepeatingPages, "pages_join_without_gap_or_repetition"),
@@ -303,6 +349,10 @@ FAULTS = [
     ("customers", Timeless, "periods_hold_their_first_moment_and_not_their_last"),
     ("customers", Placeless, "filters_of_place_and_of_custom_fields_narrow_a_search"),
     ("customers", QuerySyntax, "what_people_type_is_never_query_syntax"),
+    ("journal", HalfErased, "erased_entries_lose_their_bodies_and_no_others_do"),
+    ("customers", Forgiving, "a_retired_code_finds_nobody_and_is_known_as_such"),
+    ("receipts", Talkative, "what_receipts_of_others_say_of_a_customer_goes"),
+    ("edits", Patient, "a_dropped_edit_waits_no_more"),
 ]
 
 
@@ -406,9 +456,123 @@ class Checked(InMemoryRepository):
         self._work.keep_checked = lambda at: setattr(self._work, "checked", at)
 
 
+class Portable(InMemoryRepository):
+    """Gives what it keeps and takes what it is given, both in a way that a subclass breaks."""
+
+    def __init__(self):
+        super().__init__()
+        self._put, self._work.put = self._work.put, self.put
+
+    @contextmanager
+    def snapshot(self):
+        with super().snapshot() as work:
+            given = list(work.parts())
+            work._of.parts = lambda: iter(self.parts(given))
+            yield work
+
+    def parts(self, given):
+        return given
+
+    def put(self, parts):
+        self._put(parts)
+
+
+class Unclaiming(Portable):
+    """Leaves the claims out of what it gives."""
+
+    def parts(self, given):
+        none = Part("count", ("claim", 0))
+        return [
+            none if part.content[0] == "claim" else part for part in given if not is_claim(part)
+        ]
+
+
+def is_claim(part):
+    return part.kind == "claim"
+
+
+class Counting(Portable):
+    """Says that there is one of each."""
+
+    def parts(self, given):
+        return [
+            attrs.evolve(part, content=(part.content[0], 1)) if part.kind == "count" else part
+            for part in given
+        ]
+
+
+class Unordered(Portable):
+    """Gives the newest customers first."""
+
+    def parts(self, given):
+        at = [place for place, part in enumerate(given) if part.kind == "customer"]
+        newest = {place: given[other] for place, other in zip(at, reversed(at), strict=True)}
+        return [newest.get(place, part) for place, part in enumerate(given)]
+
+
+class StayingWhoItWas(Portable):
+    """Takes everything but the identity."""
+
+    def put(self, parts):
+        before = self._work.identity
+        self._put(parts)
+        self._work._desk.identity = before
+
+
+class Wordless(Portable):
+    """Takes customers whom nobody finds by their words."""
+
+    def put(self, parts):
+        self._put(parts)
+        self._work.customers._postings.clear()
+
+
+class Adding(Portable):
+    """Takes more although it holds something."""
+
+    def put(self, parts):
+        try:
+            self._put(parts)
+        except StorageUnavailable:
+            self._work.numbers.raise_to("more", 1)
+
+
+class Trusting(Portable):
+    """Takes what is cut off for the whole."""
+
+    def put(self, parts):
+        with suppress(StorageCorrupt):
+            self._put(parts)
+
+
+class Snapping(InMemoryRepository):
+    """Shows what is written meanwhile."""
+
+    @contextmanager
+    def snapshot(self):
+        yield ReadingUnit(self._work)
+
+
+class Scratching(InMemoryRepository):
+    """Lets a snapshot be written to."""
+
+    @contextmanager
+    def snapshot(self):
+        yield self._work.copied()
+
+
 @pytest.mark.parametrize(
     ("broken", "promise"),
     [
+        (Unclaiming, "parts_begin_with_who_the_store_is_and_how_much_follows"),
+        (Counting, "parts_begin_with_who_the_store_is_and_how_much_follows"),
+        (Unordered, "another_store_that_takes_the_parts_gives_the_same"),
+        (StayingWhoItWas, "a_store_takes_what_another_one_gave"),
+        (Wordless, "what_was_taken_is_found_by_its_words"),
+        (Adding, "a_store_that_holds_something_takes_nothing"),
+        (Trusting, "parts_that_are_none_of_a_store_are_refused"),
+        (Snapping, "a_snapshot_stays_as_it_was_while_others_write"),
+        (Scratching, "a_snapshot_can_be_searched_and_not_written_to"),
         (Checked, "a_failed_transaction_was_no_verification"),
         (UncommittedSeen, "a_reader_sees_nothing_that_is_not_committed"),
         (WritingReaders, "a_reading_unit_refuses_to_write"),

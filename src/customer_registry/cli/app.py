@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from cyclopts import App
 
+from customer_registry.cli.backups import BackupCommands
 from customer_registry.cli.codes import CodeCommands
 from customer_registry.cli.commands import Commands
 from customer_registry.cli.errors import DONE, STOPPED, Unusable, explained
@@ -28,10 +29,11 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     0 the work was done, 1 refused or not found, 2 unusable as written, 70 a fault of ours,
     130 stopped by Ctrl-C.
     """
-    language, debug, rest = without_wishes(arguments)
+    wishes, rest = without_wishes(arguments)
+    language = wishes.language
     say = Speech(language if language in LANGUAGES else language_of(environment))
     screen = Screen(say)
-    commands = Commands(screen, environment)
+    commands = Commands(screen, environment, keyring_file=wishes.keyring)
     try:
         _refuse_unknown(language, say)
         return _called(commands, rest)
@@ -40,7 +42,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
         return STOPPED
     except Exception as error:  # noqa: BLE001  a clerk is never shown a traceback unasked
         status, lines = explained(error, say, commands.database)
-        if debug:
+        if wishes.debug:
             traceback.print_exception(error, file=sys.stderr)
         screen.complain(*lines)
         return status
@@ -66,7 +68,11 @@ def app(commands: Commands) -> App:
         error_console=screen.err,
         suppress_keyboard_interrupt=False,
     )
-    daily = {**commands.by_name(), **StoreCommands(commands).by_name()}
+    daily = {
+        **commands.by_name(),
+        **StoreCommands(commands).by_name(),
+        **BackupCommands(commands).by_name(),
+    }
     _fill(grammar, daily, say)
     codes = App("codes", help=say.about("codes"), sort_key=len(daily))
     _fill(codes, CodeCommands(commands).by_name(), say)

@@ -33,12 +33,14 @@ from customer_registry.validation.rules import STANDARD
 
 if TYPE_CHECKING:
     from customer_registry.domain.customer import RawCustomer
+    from customer_registry.sealing.keyring import Keyring
 
-__all__ = ["CODES", "Commands", "In", "Json", "Tick"]
+__all__ = ["CODES", "Commands", "Flag", "In", "Json", "Tick", "actor"]
 
 CODES = "C{number:06}"
 _VARIABLE = "CUSTOMER_REGISTRY_DB"
 _POLICY_VARIABLE = "CUSTOMER_REGISTRY_POLICY"
+_KEYRING_VARIABLE = "CUSTOMER_REGISTRY_KEYRING"
 _MEMORY = "memory:"
 _MANY = 1000
 
@@ -66,6 +68,7 @@ class Commands:
 
     screen: Screen
     environment: Mapping[str, str]
+    keyring_file: str | None = None
     database: str | None = None
     done: int = 0
     total: int = 0
@@ -263,6 +266,16 @@ class Commands:
         path = given or self.environment.get(_POLICY_VARIABLE)
         return CompanyPolicy.load(path) if path else None
 
+    @property
+    def keyring(self) -> "Keyring | None":
+        """The keys of the file named, or of the one that the environment names; None without."""
+        path = self.keyring_file or self.environment.get(_KEYRING_VARIABLE)
+        if not path:
+            return None
+        from customer_registry.sealing.keyring import Keyring  # noqa: PLC0415  only who has keys
+
+        return Keyring.load(path)
+
     def named(self, given: str | None, option: str, *, existing: bool = False) -> str:
         """Return the database meant; one that has to exist is never made by asking for it."""
         say = self.screen.say
@@ -282,7 +295,9 @@ class Commands:
     ) -> Generator[CustomerRegistry, None, None]:
         """Return the registry in a database, where codes that a file brings are kept."""
         codes = None if policy and policy.codes else CodePattern(CODES, mode=CodeMode.EDITABLE)
-        with CustomerRegistry.open(database, policy=policy, codes=codes, actor=_actor()) as opened:
+        with CustomerRegistry.open(
+            database, policy=policy, codes=codes, actor=actor(), keyring=self.keyring
+        ) as opened:
             yield opened
 
     @contextmanager
@@ -359,7 +374,7 @@ def _found(registry: CustomerRegistry, text: str, limit: int) -> tuple[list[Cust
     return customers[:limit], page.next is not None or len(customers) > limit
 
 
-def _actor() -> Actor:
+def actor() -> Actor:
     """Return whom the journal names: the one who is logged in."""
     try:
         return Actor(getpass.getuser())

@@ -9,14 +9,18 @@ from cyclopts.exceptions import CycloptsError
 
 from customer_registry.cli.speech import Speech
 from customer_registry.domain.errors import (
+    BackupDamaged,
     CodesExhausted,
     InvalidValue,
     MissingExtra,
     NotPermitted,
+    OlderBackup,
     PolicyError,
     RegistryError,
+    TamperedRecord,
     UnreadableFile,
     ValidationFailed,
+    WrongBackupKey,
 )
 from customer_registry.domain.issues import Report
 
@@ -55,6 +59,13 @@ def _in_a_sentence(error: Exception, say: Speech, database: str | None) -> tuple
     match error:
         case Unusable():
             return error.status, str(error)
+        case OlderBackup(number=number, known=known):
+            return REFUSED, say("OlderBackup", db=database, number=number, known=known)
+        case WrongBackupKey(key_id=key_id):
+            sentence = "WrongBackupKey" if key_id else "backup.unsealed"
+            return REFUSED, say(sentence, key_id=key_id)
+        case BackupDamaged() | TamperedRecord():
+            return REFUSED, say(_key(error, say), db=database, reason=error)
         case NotPermitted(action=action):
             return REFUSED, say.catalogue.sentence("permission.denied", {"action": action})
         case UnreadableFile(issue=issue):

@@ -10,7 +10,7 @@ from customer_registry.cli.screen import Screen
 
 __all__ = ["HelpPage"]
 
-_EVERYWHERE = ("--lang", "--debug")
+_EVERYWHERE = ("--lang", "--keyring", "--debug")
 
 
 class HelpPage:

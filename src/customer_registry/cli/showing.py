@@ -10,6 +10,8 @@ from customer_registry.domain.customer import Customer
 from customer_registry.domain.journal import Change, JournalEntry
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.contact import Contact
+from customer_registry.domain.values.masked import Masked
+from customer_registry.domain.values.phone import PhoneNumber
 
 if TYPE_CHECKING:
     from customer_registry.domain.values.bank import BankAccount
@@ -101,11 +103,21 @@ def _parts(field: str, parts: Mapping[str, object], say: Speech) -> str:
 
 def _contact(contact: Contact, say: Speech) -> str:
     primary = say("primary") if contact.is_primary else ""
-    who = say.listed([part for part in (contact.name, contact.title, primary) if part])
-    phones = [_with_use(phone.international, phone.use, say) for phone in contact.phones]
+    named = (contact.name, contact.title, primary)
+    who = say.listed([str(part) for part in named if part])
+    phones = [_phone(phone, say) for phone in contact.phones]
     emails = [str(email) for email in contact.emails]
     messengers = [f"{name} {account}" for name, account in contact.messengers.items()]
     return "\n".join(part for part in (who, *phones, *emails, *messengers) if part)
+
+
+def _phone(phone: PhoneNumber | Masked, say: Speech) -> str:
+    use = None if isinstance(phone, Masked) else phone.use
+    return _with_use(_number(phone), use, say)
+
+
+def _number(phone: PhoneNumber | Masked) -> str:
+    return phone.text if isinstance(phone, Masked) else phone.international
 
 
 def _address(address: PostalAddress, say: Speech) -> str:
@@ -133,7 +145,7 @@ def _row(customer: Customer, say: Speech) -> tuple[str, ...]:
         say.word(customer.kind),
         say.word(customer.status),
         str(contact.name or "") if contact else "",
-        phones[0].international if phones else "",
+        _number(phones[0]) if phones else "",
         city,
     )
 

@@ -9,9 +9,10 @@ import attrs
 
 from customer_registry.domain.messages import LANGUAGES, Catalogue, catalogue
 
-__all__ = ["Speech", "language_of", "without_wishes"]
+__all__ = ["Speech", "Wishes", "language_of", "without_wishes"]
 
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_WITH_A_VALUE = frozenset({"--lang", "--keyring"})
 
 
 @attrs.frozen
@@ -62,24 +63,32 @@ def language_of(environment: Mapping[str, str]) -> str:
     return "zh" if locale.casefold().startswith("zh") else "en"
 
 
-def without_wishes(arguments: Sequence[str]) -> tuple[str | None, bool, list[str]]:
-    """Return the language asked for, whether details are, and the arguments that are left.
+@attrs.frozen
+class Wishes:
+    """What may be asked of every command: a language, a file of keys, details of an error."""
 
-    `--lang zh` and `--debug` may stand anywhere before a bare `--`.
+    language: str | None = None
+    keyring: str | None = None
+    debug: bool = False
+
+
+def without_wishes(arguments: Sequence[str]) -> tuple[Wishes, list[str]]:
+    """Return what is asked of any command, and the arguments that are left.
+
+    `--lang zh`, `--keyring FILE` and `--debug` may stand anywhere before a bare `--`.
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    before, language, rest = iter(arguments[:end]), None, list[str]()
-    debug = False
+    before, given, rest = iter(arguments[:end]), dict[str, str](), list[str]()
     for argument in before:
-        if argument == "--lang":
-            language = next(before, "")
-        elif argument.startswith("--lang="):
-            language = argument.removeprefix("--lang=")
+        name, equals, value = argument.partition("=")
+        if name in _WITH_A_VALUE:
+            given[name] = value if equals else next(before, "")
         elif argument == "--debug":
-            debug = True
+            given[name] = name
         else:
             rest.append(argument)
-    return language, debug, [*rest, *arguments[end:]]
+    wishes = Wishes(given.get("--lang"), given.get("--keyring"), "--debug" in given)
+    return wishes, [*rest, *arguments[end:]]
 
 
 @cache

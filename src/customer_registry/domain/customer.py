@@ -16,9 +16,11 @@ from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.bank import BankAccount
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.contact import Contact
+from customer_registry.domain.values.custody import NO_CUSTODY, Consent, Custody
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.invoice import InvoiceProfile
+from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.phone import PhoneNumber
@@ -110,6 +112,7 @@ class RawCustomer(TypedDict, total=False):
     website: object
     legal_representative: object
     notes: object
+    consents: object
     custom: object
     phone: object
     email: object
@@ -159,7 +162,7 @@ class Customer:
     invoice_profile: InvoiceProfile | None = None
     grade: str | None = None
     credit_rating: str | None = None
-    credit_limit: Money | None = None
+    credit_limit: Money | Masked | None = None
     payment_terms: PaymentTerms | None = None
     payment_method: str | None = None
     currency: str | None = None
@@ -172,14 +175,16 @@ class Customer:
     sales_region: str | None = None
     parent: CustomerCode | None = None
     website: str | None = None
-    legal_representative: str | None = None
-    notes: str | None = None
-    custom: Mapping[str, CustomValue] = attrs.field(
-        factory=dict, converter=FrozenMapping[str, CustomValue]
+    legal_representative: str | Masked | None = None
+    notes: str | Masked | None = None
+    custom: Mapping[str, CustomValue | Masked] = attrs.field(
+        factory=dict, converter=FrozenMapping[str, CustomValue | Masked]
     )
+    consents: tuple[Consent, ...] = ()
     created_at: datetime
     updated_at: datetime
     verified_at: datetime | None = None
+    custody: Custody = NO_CUSTODY
 
     @property
     def primary_contact(self) -> Contact | None:
@@ -188,27 +193,27 @@ class Customer:
         return next(marked, self.contacts[0] if self.contacts else None)
 
     @property
-    def phones(self) -> tuple[PhoneNumber, ...]:
+    def phones(self) -> tuple[PhoneNumber | Masked, ...]:
         """All phone numbers, contact by contact."""
         return tuple(phone for contact in self.contacts for phone in contact.phones)
 
     @property
-    def emails(self) -> tuple[EmailAddress, ...]:
+    def emails(self) -> tuple[EmailAddress | Masked, ...]:
         """All e-mail addresses, contact by contact."""
         return tuple(email for contact in self.contacts for email in contact.emails)
 
     @property
-    def primary_email(self) -> EmailAddress | None:
+    def primary_email(self) -> EmailAddress | Masked | None:
         """The first e-mail address of the primary contact, else the first of the others."""
         return next((email for contact in self._by_rank for email in contact.emails), None)
 
-    def phone_for(self, use: str) -> PhoneNumber | None:
+    def phone_for(self, use: str) -> PhoneNumber | Masked | None:
         """Return the phone number marked for a use such as `mobile`, else the first one.
 
         The primary contact is asked before the others.
         """
         phones = [phone for contact in self._by_rank for phone in contact.phones]
-        meant = (phone for phone in phones if phone.use == use)
+        meant = (each for each in phones if isinstance(each, PhoneNumber) and each.use == use)
         return next(meant, phones[0] if phones else None)
 
     @property
@@ -262,7 +267,15 @@ class StaleVersion(RegistryError):
 
 
 _ONE_OF_A_KIND = frozenset(
-    {"id", "code", "version", "tax_identifiers", "identity_document", "bank_accounts"}
+    {
+        "id",
+        "code",
+        "version",
+        "tax_identifiers",
+        "identity_document",
+        "bank_accounts",
+        "consents",
+    }
 )
 _ONES_OWN_PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -302,18 +315,20 @@ def _as_is(value: object) -> object:
     return value
 
 
-def _phone(phone: PhoneNumber) -> object:
+def _phone(phone: PhoneNumber | Masked) -> object:
+    if isinstance(phone, Masked):
+        return phone.text
     return {"number": phone.international, "use": phone.use} if phone.use else phone.international
 
 
 def _contact(contact: Contact) -> dict[str, object]:
     return {
         "id": contact.id,
-        "name": contact.name,
+        "name": _text(contact.name),
         "title": contact.title,
         "phones": [_phone(phone) for phone in contact.phones],
         "emails": [str(email) for email in contact.emails],
-        "messengers": dict(contact.messengers),
+        "messengers": {name: str(held) for name, held in contact.messengers.items()},
         "language": contact.language,
         "is_primary": contact.is_primary,
     }
@@ -337,19 +352,25 @@ def _terms(terms: PaymentTerms | None) -> object:
     return None if terms is None else terms.to_mapping()
 
 
-def _custom(custom: Mapping[str, CustomValue]) -> dict[str, object]:
+def _custom(custom: Mapping[str, CustomValue | Masked]) -> dict[str, object]:
     return {name: custom_shape(value) for name, value in custom.items()}
 
 
-def custom_shape(value: CustomValue) -> object:
+def custom_shape(value: CustomValue | Masked) -> object:
     """Return a custom value as JSON holds it, its type beside it where JSON has none."""
     match value:
         case Decimal():
             return {"decimal": str(value)}
         case date():
             return {"date": value.isoformat()}
+        case Masked():
+            return value.text
         case _:
             return value
+
+
+def _consent(consent: Consent) -> dict[str, object]:
+    return {**_parts(consent), "basis": consent.basis.value}
 
 
 def _list_of(shape: Callable[..., object]) -> Callable[..., object]:
@@ -387,7 +408,8 @@ _SHAPES: dict[str, Callable[..., object]] = {
     "sales_region": _as_is,
     "parent": _text,
     "website": _as_is,
-    "legal_representative": _as_is,
-    "notes": _as_is,
+    "legal_representative": _text,
+    "notes": _text,
+    "consents": _list_of(_consent),
     "custom": _custom,
 }

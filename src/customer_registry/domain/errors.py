@@ -1,10 +1,15 @@
 """What goes wrong in ways that are facts, not findings about the typed text."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from customer_registry.domain.issues import Issue, Path, Report
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 __all__ = [
+    "BackupDamaged",
     "CodesExhausted",
     "CommitOutcomeUnknown",
     "CustomerNotFound",
@@ -14,6 +19,7 @@ __all__ = [
     "KeyUnavailable",
     "MissingExtra",
     "NotPermitted",
+    "OlderBackup",
     "PolicyError",
     "RegistryError",
     "RetryTransaction",
@@ -28,6 +34,7 @@ __all__ = [
     "TamperedRecord",
     "UnreadableFile",
     "ValidationFailed",
+    "WrongBackupKey",
 ]
 
 
@@ -84,6 +91,14 @@ class CustomerNotFound(RegistryError):
     def __init__(self) -> None:
         super().__init__("no such customer")
 
+    def message(self, language: str = "zh") -> str:
+        """Return the sentence that tells a clerk, the same whether he is missing or not seen.
+
+        >>> CustomerNotFound().message("en")
+        'There is no such customer, or you may not see it'
+        """
+        return Report().sentence("customer.unseen", {}, language)
+
 
 class CodesExhausted(RegistryError):
     """The number range has no number left; `report` says so beside what else was found."""
@@ -115,13 +130,28 @@ class InvalidCursor(RegistryError):
 
 
 class NotPermitted(RegistryError):
-    """The actor may not do this; `whom_to_ask` comes from the company policy."""
+    """The actor may not do this; `whom_to_ask` comes from the company policy.
 
-    def __init__(self, action: str, whom_to_ask: str | None = None) -> None:
+    `customer_id` is whom it concerned: a customer that the actor may see.
+    """
+
+    def __init__(
+        self, action: str, whom_to_ask: str | None = None, *, customer_id: "UUID | None" = None
+    ) -> None:
         ask = f"; ask {whom_to_ask}" if whom_to_ask else ""
         super().__init__(f"not permitted: {action}{ask}")
         self.action = action
         self.whom_to_ask = whom_to_ask
+        self.customer_id = customer_id
+
+    def message(self, language: str = "zh") -> str:
+        """Return the sentence that tells a clerk, and whom to ask where the company says so.
+
+        >>> NotPermitted("update", "王主管").message("en")
+        'You may not do this (update); please ask 王主管'
+        """
+        params = {"action": self.action, "ask": self.whom_to_ask or "administrator"}
+        return Report().sentence("permission.refused", params, language)
 
 
 class PolicyError(RegistryError):
@@ -205,3 +235,31 @@ class KeyUnavailable(RegistryError):
 
 class TamperedRecord(RegistryError):
     """A stored record does not answer to its seal or its chain."""
+
+
+class BackupDamaged(RegistryError):
+    """A file that is no backup, or not as it was written; nothing of it was taken."""
+
+    def __init__(self) -> None:
+        super().__init__("this is no backup, or it was altered or cut off; nothing was written")
+
+
+class WrongBackupKey(RegistryError):
+    """A backup that opens with another key, `key_id`, or that none has sealed (None)."""
+
+    def __init__(self, key_id: str | None) -> None:
+        opens = f"only the key {key_id} opens" if key_id else "no key sealed"
+        super().__init__(f"{opens} this backup; nothing was written")
+        self.key_id = key_id
+
+
+class OlderBackup(RegistryError):
+    """A backup whose journal ends at entry `number`; it is known to have come to `known`."""
+
+    def __init__(self, number: int, known: int) -> None:
+        super().__init__(
+            f"the backup ends with journal entry {number}, the registry came to {known};"
+            " accept_older=True gives up what came later"
+        )
+        self.number = number
+        self.known = known

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from struct import Struct
 from typing import cast
 from uuid import UUID
 
@@ -10,14 +11,30 @@ import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.bank import BankAccount
+from customer_registry.domain.values.custody import NO_CUSTODY, Custody
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.invoice import InvoiceProfile
-from customer_registry.domain.values.masked import is_sensitive
+from customer_registry.domain.values.masked import SensitiveText, is_sensitive
 
-__all__ = ["CHAIN", "GENESIS", "Change", "JournalEntry", "Link", "body_digest", "changes", "digest"]
+__all__ = [
+    "CHAIN",
+    "GENESIS",
+    "Change",
+    "Head",
+    "JournalEntry",
+    "Link",
+    "body_digest",
+    "changes",
+    "digest",
+]
 
 CHAIN = "sha256-1"
-"""The name of the chain format that new entries carry."""
+"""The name of the chain format that entries carry where there is no key."""
+
+_KEYED = "hmac-sha256-1:"
+"""The chain format of entries with a key, whose id follows."""
+
+_size = Struct(">H").pack
 
 GENESIS = bytes(32)
 """What the first entry is chained to."""
@@ -71,44 +88,95 @@ class Link:
 
     @classmethod
     def after(
-        cls, previous: bytes, *, number: int, customer_id: UUID | None, body: bytes, salt: bytes
+        cls,
+        previous: bytes,
+        *,
+        number: int,
+        customer_id: UUID | None,
+        body: bytes,
+        salt: bytes,
+        key: tuple[str, bytes] | None = None,
     ) -> "Link":
-        """Return the link that follows the one whose digest is `previous`."""
+        """Return the link that follows the one whose digest is `previous`.
+
+        With a key, its id first, nobody makes the digest anew who has not got it.
+        """
         committed = body_digest(salt, body)
+        chain, secret = (CHAIN, None) if key is None else (f"{_KEYED}{key[0]}", key[1])
         return cls(
             number=number,
             customer_id=customer_id,
-            chain=CHAIN,
+            chain=chain,
             salt=salt,
             body=body,
             body_digest=committed,
-            digest=digest(previous, CHAIN, number, customer_id, committed),
+            digest=digest(previous, chain, number, customer_id, committed, secret),
         )
 
-    def holds(self, previous: bytes) -> bool:
-        """Return whether this link follows `previous`, and its body is as written or erased."""
-        if (self.body is None) != (self.salt is None):
-            return False  # an erasure takes both
-        committed = self.body_digest
-        if self.body is not None and self.salt is not None:
-            committed = body_digest(self.salt, self.body)
-        expected = digest(previous, self.chain, self.number, self.customer_id, committed)
-        return committed == self.body_digest and expected == self.digest
+    @property
+    def key_id(self) -> str | None:
+        """The id of the key that it is chained with; None for a chain without one."""
+        return self.chain[len(_KEYED) :] if self.chain.startswith(_KEYED) else None
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether the body is as its digest says, or erased; that needs no key."""
+        if self.body is None or self.salt is None:
+            return self.body is self.salt  # an erasure takes both
+        return body_digest(self.salt, self.body) == self.body_digest
+
+    def holds(self, previous: bytes, key: bytes | None = None) -> bool:
+        """Return whether this link follows `previous`, and its body is as written or erased.
+
+        One that was chained with a key holds with that key alone.
+        """
+        if not self.is_committed or (self.chain == CHAIN) is not (key is None):
+            return False
+        about, committed = self.customer_id, self.body_digest
+        return digest(previous, self.chain, self.number, about, committed, key) == self.digest
+
+
+@attrs.frozen(kw_only=True)
+class Head:
+    """The last entry of a journal at a time, to be kept where nobody reaches who has the journal.
+
+    `digest` covers the entry and all before it, so that `operations.verify(registry, head=…)` finds
+    a journal that was cut, rolled back or written anew.
+    """
+
+    number: int
+    digest: bytes
+    at: datetime
 
 
 def body_digest(salt: bytes, body: bytes) -> bytes:
     """Return the digest that commits to a body without telling anything about it."""
-    return _sha256(len(salt).to_bytes(2, "big") + salt + body)
+    return _sha256(_size(len(salt)) + salt + body)
 
 
-def digest(
-    previous: bytes, chain: str, number: int, customer_id: UUID | None, committed: bytes
+def digest(  # noqa: PLR0917  what the digest covers, in its order
+    previous: bytes,
+    chain: str,
+    number: int,
+    customer_id: UUID | None,
+    committed: bytes,
+    key: bytes | None = None,
 ) -> bytes:
-    """Return the digest of an entry: of everything before it, its place, its customer, its body."""
-    about = customer_id.bytes if customer_id else b""
-    parts = (chain.encode(), previous, number.to_bytes(8, "big"), about, committed)
-    sized = b"".join([len(part).to_bytes(2, "big") + part for part in parts])
-    return _sha256(sized)
+    """Return the digest of an entry: of everything before it, its place, its customer, its body.
+
+    With a key it is the HMAC (RFC 2104) of the same.
+    """
+    named, about = chain.encode(), customer_id.bytes if customer_id else b""
+    covered = b"".join(
+        (
+            _size(len(named)) + named,
+            _size(len(previous)) + previous,
+            b"\0\x08" + number.to_bytes(8, "big"),
+            _size(len(about)) + about,
+            _size(len(committed)) + committed,
+        )
+    )
+    return _sha256(covered) if key is None else _hmac(key, covered)
 
 
 def _sha256(content: bytes) -> bytes:
@@ -120,6 +188,17 @@ def _hasher() -> Callable[[bytes], bytes]:
     from hashlib import sha256  # noqa: PLC0415  loading OpenSSL takes as long as many imports
 
     return lambda content: sha256(content).digest()
+
+
+def _hmac(key: bytes, content: bytes) -> bytes:
+    return _keyed_hasher()(key, content, "sha256")
+
+
+@cache
+def _keyed_hasher() -> Callable[[bytes, bytes, str], bytes]:
+    from hmac import digest  # noqa: PLC0415  loads OpenSSL, as above
+
+    return digest
 
 
 def changes(before: Customer | None, after: Customer) -> tuple[Change, ...]:
@@ -174,6 +253,8 @@ def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
             yield name, value
     if customer.verified_at is not None:
         yield "verified_at", customer.verified_at.isoformat()
+    if customer.custody is not NO_CUSTODY:
+        yield from _custody_facts(customer.custody)
 
 
 def _order(name: str, entries: list[dict[str, object]]) -> Iterator[tuple[str, object]]:
@@ -187,8 +268,17 @@ def _inner(field: str, path: str, parts: Mapping[str, object]) -> Iterator[tuple
     for part, value in parts.items():
         if part == "id" or value in (None, [], {}) or (value is False and field in _ENTRIES):
             continue
-        hidden = owner is not None and is_sensitive(owner, part)
+        hidden = isinstance(value, SensitiveText) or (
+            owner is not None and is_sensitive(owner, part)
+        )
         yield f"{path}.{part}", _Hidden(value) if hidden else value
+
+
+def _custody_facts(custody: Custody) -> Iterator[tuple[str, object]]:
+    if custody.hold is not None:
+        yield "custody.hold", custody.hold.until.isoformat() if custody.hold.until else True
+    if custody.restricted is not None:
+        yield "custody.restricted", True
 
 
 def _tax_facts(customer: Customer) -> Iterator[tuple[str, object]]:

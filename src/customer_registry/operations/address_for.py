@@ -30,6 +30,7 @@ def address_for(
     >>> str(address_for(registry, registry.register(branch).customer, "billing"))
     '中山路1号'
     """
+    registry._office.asked("address_for")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     line = list(_upwards(registry, customer))
     addresses = [address for each in line for address in each.addresses]
     meant = (address for address in addresses if purpose in address.purposes)

@@ -8,7 +8,8 @@ import attrs
 
 from customer_registry.domain.codes.policy import CodeMode, Guarantee
 from customer_registry.domain.frozen import FrozenMapping
-from customer_registry.repository import Condition, Durability
+from customer_registry.operations.resealing import standing
+from customer_registry.repository import Condition, Durability, UnitOfWork
 
 if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry
@@ -30,7 +31,10 @@ class Health:
     `codes` is what the code policy promises of its numbers, `pattern` how a code looks, `mode` who
     writes it; `warnings` says in plain English what is not decided about the policy. `durability`
     is what an acknowledged save survives, `repository` the identity of the store. `reserved` codes
-    are kept for open forms now, those of all actors. `store` is how the store itself stands; it
+    are kept for open forms now, those of all actors. `access` is `unrestricted` unless a policy
+    decides who may do and see what: `restricted`. `sealed` says whether sensitive fields are: `no`,
+    `not_yet` where there is a keyring and nobody has called `seal`, `partly` until `seal` or
+    `rotate` has come to its end, `yes`. `store` is how the store itself stands; it
     changes by the minute, so two are equal whatever it says.
     """
 
@@ -40,6 +44,8 @@ class Health:
     durability: Durability
     repository: UUID
     reserved: int
+    sealed: str = "no"
+    access: str = "unrestricted"
     warnings: tuple[str, ...] = attrs.field(default=(), converter=_as_tuple)
     store: Condition = attrs.field(factory=Condition, eq=False)
 
@@ -62,6 +68,7 @@ def health(registry: "CustomerRegistry") -> Health:
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     with office.unit("health") as work:
         kept = work.numbers.reservations(active_at=office.clock())
+        sealed = _sealed(work)
     policy = registry.codes
     return Health(
         codes=policy.guarantee,
@@ -70,6 +77,8 @@ def health(registry: "CustomerRegistry") -> Health:
         durability=office.repository.durability,
         repository=office.repository.identity,
         reserved=len(kept),
+        sealed=sealed,
+        access="unrestricted" if office.view.is_whole else "restricted",
         warnings=getattr(policy, "warnings", ()),
         store=office.repository.condition(),
     )
@@ -89,6 +98,13 @@ _CHINESE: Mapping[str, str] = FrozenMapping(
         "system": "已保存的数据在操作系统崩溃后不丢失；断电时可能丢失。",
         "power": "已保存的数据断电后也不丢失。",
         "reserved": "未完成的表单占用编码：{reserved}个。",
+        "sealed.not_yet": "已提供密钥，但数据库尚未加密，敏感字段仍按原文保存：请运行 seal。",
+        "sealed.partly": (
+            "敏感字段尚未全部加密，或仍有部分使用旧密钥：请把 seal 或 rotate 运行完毕。"
+        ),
+        "sealed.yes": "敏感字段已加密保存。",
+        "unrestricted": "访问：不受限制，人人都能做任何事、看到全部内容。",
+        "restricted": "访问：按规则限制。",
         "warning": "编码规则中有尚未确定之处：{warning}",
         "repository": "数据库标识：{repository}",
         "engine": "存储引擎：{engine}，数据库结构版本 {schema}。",
@@ -132,6 +148,17 @@ _ENGLISH: Mapping[str, str] = FrozenMapping(
         ),
         "power": "What is saved survives a power failure.",
         "reserved": "Codes kept for open forms: {reserved}.",
+        "sealed.not_yet": (
+            "There is a keyring, but the store is not sealed, and sensitive fields are kept as they"
+            " are: call seal."
+        ),
+        "sealed.partly": (
+            "Not every sensitive field is sealed, or under the newest keys: let seal or rotate come"
+            " to its end."
+        ),
+        "sealed.yes": "Sensitive fields are sealed.",
+        "unrestricted": "Access is unrestricted: everybody may do and see everything.",
+        "restricted": "Access is restricted by rules.",
         "warning": "The code policy leaves something open: {warning}",
         "repository": "This store is {repository}.",
         "engine": "It is kept by {engine}, as schema {schema}.",
@@ -159,9 +186,19 @@ def _lines(health: Health, words: Mapping[str, str]) -> Iterator[str]:
     yield words[health.codes]
     yield from (words["warning"].format(warning=warning) for warning in health.warnings)
     yield words["reserved"].format(reserved=health.reserved)
+    yield words[health.access]
     yield words[health.durability]
+    if health.sealed != "no":
+        yield words[f"sealed.{health.sealed}"]
     yield words["repository"].format(repository=health.repository)
     yield from _stored(health.store, words)
+
+
+def _sealed(work: UnitOfWork) -> str:
+    now = standing(work)
+    if now is None:
+        return "not_yet" if work.sealer.seals else "no"
+    return "yes" if now.is_whole else "partly"
 
 
 def _stored(store: Condition, words: Mapping[str, str]) -> Iterator[str]:

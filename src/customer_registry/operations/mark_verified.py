@@ -7,8 +7,8 @@ import attrs
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.issues import Issue, Report, Severity
 from customer_registry.domain.verification import Outcome, Verification
+from customer_registry.registration.editing import VERIFIED_PARTS
 from customer_registry.registration.saving import save, stale
-from customer_registry.registration.update import VERIFIED_PARTS
 from customer_registry.repository import Receipt
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def mark_verified(
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     if verification.outcome is Outcome.UNKNOWN:
         with office.unit("mark_verified", customer) as work:
-            return _receipt(office, office.found(work, customer), verification)
+            return office.shown(_receipt(office, office.found(work, customer), verification))
     with office.unit("mark_verified", customer, writing=True) as work:
         before = office.found(work, customer)
         if before.version != customer.version:

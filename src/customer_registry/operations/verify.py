@@ -8,12 +8,12 @@ from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageError
-from customer_registry.domain.journal import GENESIS, JournalEntry, Link
+from customer_registry.domain.journal import Head
+from customer_registry.operations.following import Following, refuse_passing
 from customer_registry.operations.numbering.audit_numbering import audited
-from customer_registry.repository import Disagreement, UnitOfWork
-from customer_registry.storage.inspecting import is_damage
-from customer_registry.storage.wire import read_entry
+from customer_registry.repository import Disagreement, Inspected, UnitOfWork
 
 if TYPE_CHECKING:
     from customer_registry.registration.office import Office
@@ -25,8 +25,7 @@ _TOLD = 100
 """Disagreements of one code that are told one by one."""
 
 _STEP = 1000
-_SKIPPED = 100
-"""Entries that may be unreadable before the journal is given up."""
+_MOST_HEADS = 1000
 
 
 @attrs.frozen
@@ -47,27 +46,35 @@ class Agreement:
 
 
 def verify(
-    registry: "CustomerRegistry", *, on_progress: Callable[[int, int], object] | None = None
+    registry: "CustomerRegistry",
+    *,
+    head: Head | Iterable[Head] | None = None,
+    on_progress: Callable[[int, int], object] | None = None,
 ) -> Agreement:
     """Return what disagrees in a registry, read in one snapshot.
 
     The store's own check, every customer's document, everything that finds it, the journal's chain,
     receipts, counters: see `Disagreement`. What cannot be read is told and ends no other check.
     Nothing is changed, but that `health` then knows when everything agreed, where the store can be
-    written to. Little is held at a time, but the last version of each customer: some hundred bytes.
+    written to. Little is held at a time, however long the journal is, but the last version of each
+    customer and half the digest of its document: some 140 bytes.
+
+    `head` is one that was kept elsewhere, or many of them, such as a `HeadFile`: the more there
+    are, the closer it is told where a journal was written anew. Without one nobody can tell that
+    the last entries were cut off, nor, without a key, that all of it was written anew.
 
     `on_progress` is told how much is done and of how much, in entries and customers; how many
     customers there are is known once the journal is read, until then it is taken to be all entries.
-    Raises NotPermitted, StorageBusy, StorageUnavailable.
+    Raises NotPermitted, StorageBusy, StorageUnavailable, and UnreadableFile for a file of heads.
 
     >>> from customer_registry import CustomerRegistry
     >>> verify(CustomerRegistry()).ok
     True
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
-    found, began = _Found(), office.clock()
+    found, began, heads = _Found(), office.clock(), _heads(head)
     with office.unit("verify") as work:
-        journal = _Journal(work, found)
+        journal = Following(work, found.add, heads)
         journal.follow(on_progress or _nobody)
         customers = _read_customers(work, journal, found, on_progress or _nobody)
         found.add(*_counters(office, work))
@@ -80,6 +87,19 @@ def verify(
 
 def _nobody(done: int, total: int) -> None:
     """Tell nobody how far it is."""
+
+
+def _heads(given: Head | Iterable[Head] | None) -> list[Head]:
+    """Return the heads to compare: the highest, and of many one here and there."""
+    if given is None or isinstance(given, Head):
+        return [] if given is None else [given]
+    kept, highest = list[Head](), None
+    for head in given:
+        kept.append(head)
+        highest = head if highest is None or head.number >= highest.number else highest
+        if len(kept) > _MOST_HEADS:
+            kept = kept[::2]
+    return kept if highest is None else [*kept, highest]
 
 
 class _Found:
@@ -107,106 +127,35 @@ class _Found:
         return (*self._told, *more)
 
 
-class _Journal:
-    """What the journal says: how many entries, the last version of each customer, what is wrong."""
-
-    def __init__(self, work: UnitOfWork, found: _Found) -> None:
-        self._work = work
-        self._found = found
-        self._bodiless: set[int] = set()
-        self._previous, self._number = GENESIS, 0
-        self.entries = 0
-        self.versions: dict[int, int] = {}
-        self.is_whole = True
-
-    def follow(self, tell: Callable[[int, int], object]) -> None:
-        """Read every entry, and hold it against the one before it."""
-        self.entries, head = self._head()
-        for link in self._links():
-            self._chain(link)
-            self._read(link)
-            if not link.number % _STEP:
-                tell(link.number, max(link.number, self.entries) * 2)
-        for number in sorted(self._bodiless):
-            self._found.add(Disagreement("journal.body_missing", f"entry {number}"))
-        if self.is_whole and (self._number, self._previous) != (self.entries, head):
-            self._found.add(Disagreement("journal.head", f"after entry {self._number}"))
-
-    def _head(self) -> tuple[int, bytes]:
-        try:
-            return self._work.journal.head()
-        except StorageError as error:
-            _refuse_passing(error)
-            self._found.add(Disagreement("journal.head", "cannot be read"))
-            self.is_whole = False
-            return 0, GENESIS
-
-    def _links(self) -> Iterator[Link]:
-        """Yield the links that can be read, and tell of those that cannot."""
-        after, skipped = 0, 0
-        while True:
-            try:
-                for link in self._work.journal.links(after):
-                    yield link
-                    after = link.number
-            except StorageError as error:
-                _refuse_passing(error)
-                after, skipped = after + 1, skipped + 1
-                self._found.add(Disagreement("journal.unreadable", f"entry {after}"))
-                if skipped < _SKIPPED and (after < self.entries or not self.entries):
-                    continue
-                self.is_whole = self.is_whole and after >= self.entries
-            return
-
-    def _chain(self, link: Link) -> None:
-        if link.number != self._number + 1 or not link.holds(self._previous):
-            self._found.add(Disagreement("journal.broken", f"entry {link.number}"))
-        self._previous, self._number = link.digest, link.number
-
-    def _read(self, link: Link) -> None:
-        if link.body is None:
-            self._bodiless.add(link.number)
-            return
-        try:
-            entry = read_entry(link)
-        except StorageError as error:
-            _refuse_passing(error)
-            self._found.add(Disagreement("journal.unreadable", f"entry {link.number}"))
-            return
-        if entry.customer_id is not None and entry.version is not None:
-            self.versions[entry.customer_id.int] = entry.version
-        if entry.action == "erased":
-            self._bodiless -= _erased_by(entry)
-
-
-def _erased_by(entry: JournalEntry) -> set[int]:
-    """Return the numbers of the entries whose bodies an erasure took: its changes name them."""
-    names = (change.path.removeprefix("journal.") for change in entry.changes)
-    return {int(name) for name in names if name.isdigit() and int(name) < entry.number}
-
-
 def _read_customers(
-    work: UnitOfWork, journal: _Journal, found: _Found, tell: Callable[[int, int], object]
+    work: UnitOfWork, journal: Following, found: _Found, tell: Callable[[int, int], object]
 ) -> int:
     """Return how many customers there are; find what is wrong with them and the store."""
-    count, versions, expected = 0, journal.versions, len(journal.versions)
+    count, expected = 0, len(journal.last)
     for step in work.inspect():
         found.add(*step.found)
-        version = versions.pop(step.id.int, None) if step.id else None
         if step.customer is not None:
             count += 1
-            if step.customer.version != version and journal.is_whole:
-                found.add(Disagreement("customer.unjournalled", step.customer.code.text))
+            found.add(*_unlike(step, step.customer, journal))
+        elif step.id is not None:
+            journal.last.forget(step.id.int)
         if not count % _STEP:
             tell(journal.entries + int(step.share * expected), journal.entries + expected)
     tell(journal.entries + expected, journal.entries + expected)
     if not found.has("store.unreadable"):
-        found.add(*_missing(versions))
+        found.add(*_missing(journal.last))
     return count
 
 
-def _missing(versions: Iterable[int]) -> Iterator[Disagreement]:
-    for number in versions:
+def _unlike(step: Inspected, customer: Customer, journal: Following) -> Iterator[Disagreement]:
+    """Yield what does not agree between a customer and the last act that wrote it."""
+    code = journal.last.compared(customer.id.int, customer.version, step.document)
+    if code is not None and journal.is_whole:
+        yield Disagreement(code, customer.code.text)
+
+
+def _missing(numbers: Iterable[int]) -> Iterator[Disagreement]:
+    for number in numbers:
         yield Disagreement("customer.missing", str(UUID(int=number)))
 
 
@@ -215,7 +164,7 @@ def _counters(office: "Office", work: UnitOfWork) -> Iterator[Disagreement]:
     try:
         faults = audited(office, work).faults
     except StorageError as error:
-        _refuse_passing(error)
+        refuse_passing(error)
         yield Disagreement("numbers.unreadable", "counters, reservations or journal")
         return
     for each in faults:
@@ -227,9 +176,3 @@ def _counters(office: "Office", work: UnitOfWork) -> Iterator[Disagreement]:
                 yield Disagreement("numbers.gap", f"{each.name}: {span}")
         if each.behind:
             yield Disagreement("numbers.behind", f"{each.name}: {each.last}")
-
-
-def _refuse_passing(error: StorageError) -> None:
-    """Raise an error that says nothing of the store, such as that others are busy with it."""
-    if not is_damage(error):
-        raise error

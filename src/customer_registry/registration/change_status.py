@@ -33,14 +33,12 @@ def change_status(
     `status.transition`, and `reason.required` on the way to or from the black list.
     """
     typed = {"status": status, "reason": reason}
-    known = target if isinstance(target, Customer) else None
-    with office.unit("change_status", known) as work:
-        before = office.found(work, target)
-        office.permit("change_status", before)
+    with office.reading("change_status", target) as (_, before):
+        pass
     request = Request.of(office, idempotency_key, "change_status", typed, (before.id, version))
     with request.in_doubt(), office.unit("change_status", before, writing=True) as work:
         if replayed := request.replayed(office, work):
-            return replayed
+            return office.shown(replayed)
         before = office.found(work, before.id)
         if before.version != version:
             raise stale(work, before, version, frozenset({"status"}))
@@ -53,7 +51,7 @@ def change_status(
         report = Report(sentences=office.engine.policy.spoken)
         receipt = Receipt(customer=after, version=after.version, report=report)
         request.remember(office, work, receipt)
-    return receipt if after is before else office.after_commit(receipt)
+    return office.shown(receipt) if after is before else office.after_commit(receipt)
 
 
 def _judged(

@@ -11,6 +11,7 @@ _WRITTEN_BY_US = ("id", "version")
 
 def check(office: Office, raw: object, *, of: Customer | None = None) -> Report:
     """Return everything wrong or worth knowing, the store's own rules included."""
+    of = of and office.as_stored("check", of)
     judgement = office.judge(raw, of)
     with office.unit("check", of) as work:
         if of is not None:
@@ -22,6 +23,9 @@ def check(office: Office, raw: object, *, of: Customer | None = None) -> Report:
 
 def check_again(office: Office, customer: Customer) -> Report:
     """Return what today's rules say of a whole stored customer, as if it were typed anew."""
+    if not office.view.is_whole:
+        with office.reading("check", customer) as (work, stored):
+            return office.look_up(office.judge_again(stored), work, stored.id, stored).report
     typed = {name: part for name, part in customer.raw().items() if name not in _WRITTEN_BY_US}
     judgement = office.engine.read(typed, before=None, today=office.today())
     with office.unit("check", customer) as work:

@@ -110,7 +110,9 @@ class Coding:
         `in_any_mode` says that this is no matter of the mode.
         """
         kept = work.numbers.reserved(typed)
-        if kept is not None and kept.is_active(now) and kept.owner != actor:
+        if work.customers.is_retired(typed):
+            yield Issue("code.retired", ("code",), params={"value": str(typed)})
+        elif kept is not None and kept.is_active(now) and kept.owner != actor:
             yield Issue("code.reserved", ("code",), params={"value": str(typed)})
         elif kept is None or not kept.is_active(now):
             by_hand = in_any_mode or self.policy.mode != CodeMode.AUTOMATIC
@@ -272,9 +274,11 @@ def _blocks(policy: CodePolicy) -> "Blocks | None":
 
 
 def is_free(code: CustomerCode, work: UnitOfWork, now: datetime) -> bool:
-    """Return whether nobody has a code, nor keeps it now."""
+    """Return whether nobody has a code, nor had it and was erased, nor keeps it now."""
     kept: Reservation | None = work.numbers.reserved(code)
-    return work.customers.by_code(code) is None and not (kept and kept.is_active(now))
+    if work.customers.by_code(code) is not None or work.customers.is_retired(code):
+        return False
+    return not (kept and kept.is_active(now))
 
 
 def _capacity(policy: CodePolicy) -> int:

@@ -107,11 +107,14 @@ def load(
     if isinstance(rows, (str, bytes, Mapping)):
         raise TypeError("load takes rows, one mapping each; for one customer write [row]")
     workers = workers_here() if workers is None else workers
+    office.asked("load")
     if workers < 0:
         raise ValueError("workers is a number of processes, 0 or more")
     if lift_numbers:
-        office.permit("raise_numbers", None)
+        office.asked("raise_numbers")
         office = attrs.evolve(office, coding=attrs.evolve(office.coding, lifts=True))
+    if not office.view.is_whole:
+        workers = 0  # what an actor may type is not known elsewhere
     kept: list[RowReport] = []
     told = kept.append if on_row is None else on_row
     seen: dict[bytes, int] = {}

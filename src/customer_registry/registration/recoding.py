@@ -15,7 +15,6 @@ from customer_registry.registration.saving import save, stale
 from customer_registry.repository import Key, Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.reading.basics import read_code
-from customer_registry.validation.rules.duplicates import duplicate
 from customer_registry.validation.scene import Scene, Surroundings
 
 __all__ = ["recode"]
@@ -28,7 +27,6 @@ def recode(office: Office, customer: Customer, new: object, reason: object) -> R
     """
     with office.unit("recode", customer, writing=True) as work:
         before = office.found(work, customer)
-        office.permit("recode", before)
         if before.version != customer.version:
             raise stale(work, before, customer.version, frozenset({"code"}))
         now = office.clock()
@@ -41,7 +39,7 @@ def recode(office: Office, customer: Customer, new: object, reason: object) -> R
             after, told = _recoded(before, code, now), judgement.facts["reason"]
             save(office, work, after, before, action="recoded", judgement=judgement, reason=told)
     receipt = Receipt(customer=after, version=after.version, report=judgement.report)
-    return receipt if after is before else office.after_commit(receipt)
+    return office.shown(receipt) if after is before else office.after_commit(receipt)
 
 
 def _recoded(before: Customer, code: CustomerCode, now: datetime) -> Customer:
@@ -87,4 +85,4 @@ def _found(
     if holder is None:
         yield from office.coding.looked_up(code, work, office.actor.id, now, in_any_mode=True)
     elif holder.id != before.id:
-        yield attrs.evolve(duplicate(Key("code", str(code)), holder), path=("code",))
+        yield office.taken(Key("code", str(code)), holder, ("code",))

@@ -10,6 +10,7 @@ from customer_registry.registration.entries import with_entry_ids
 from customer_registry.registration.office import Office
 from customer_registry.registration.request import Request
 from customer_registry.registration.saving import save
+from customer_registry.registration.waiting import PENDING
 from customer_registry.repository import Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
 
@@ -24,17 +25,17 @@ _ASSIGNED = frozenset({"id", "version", "code", "status"})
 def register(office: Office, raw: object, *, idempotency_key: str | None = None) -> Receipt:
     """Return the receipt of a new customer; raises ValidationFailed with everything wrong."""
     request = Request.of(office, idempotency_key, "register", raw)
-    office.permit("register", None)
+    office.asked("register")
     if request.is_keyed:
         with office.unit("register") as work:
             if replayed := request.replayed(office, work):
-                return replayed
+                return office.shown(replayed)
     judgement = office.judge(raw)
     if not judgement.ok:
         raise ValidationFailed(_with_look_ups(office, judgement).report)
     with request.in_doubt(), office.unit("register", writing=True) as work:
         receipt = enter(office, work, judgement, request)
-    return receipt if receipt.replayed else office.after_commit(receipt)
+    return office.shown(receipt) if receipt.replayed else office.after_commit(receipt)
 
 
 def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Request) -> Receipt:
@@ -51,6 +52,7 @@ def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Reque
         id=customer_id,
         code=_code(office, work, judgement, now),
         status=judgement.facts.get("status") or CustomerStatus.ACTIVE,
+        approval=PENDING if office.engine.policy.approval.new_customers else "none",
         created_at=now,
         updated_at=now,
         **with_entry_ids(typed, _FIRST),

@@ -9,12 +9,11 @@ from typing import Any
 
 import attrs
 
-from customer_registry.domain.access import unrestricted
 from customer_registry.domain.customer import CustomValue, PartyKind, custom_shape
 from customer_registry.domain.errors import InvalidCursor, InvalidValue, PolicyError
 from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
-from customer_registry.repository import CustomerQuery, Page, UnitOfWork
+from customer_registry.repository import CustomerQuery, Page
 from customer_registry.validation.reading.declared import read_declared
 from customer_registry.validation.scene import Scene, Surroundings
 
@@ -70,10 +69,11 @@ def search(office: Office, query: CustomerQuery, *, count: bool = False) -> Page
     """Return one page of the customers that answer a query, with how many there are if asked."""
     _refuse_undeclared(office, query.custom)
     with office.unit("search") as work:
-        found = work.customers.search(query)
-        total = _total(office, work, query) if count else None
-    seen = tuple(filter(office.sees, found.customers))
-    return Page(seen, None if found.last is None else _cursor(query, found.last), total)
+        customers = office.seen(work).customers
+        found = customers.search(query)
+        total = customers.count(query) if count else None
+    following = None if found.last is None else _cursor(query, found.last)
+    return Page(found.customers, following, total)
 
 
 def resumed(cursor: object) -> CustomerQuery:
@@ -129,19 +129,6 @@ def _until(given: date | None, zone: tzinfo) -> datetime | None:
         return _moment(given + step, zone)
     except OverflowError:
         return None
-
-
-def _total(office: Office, work: UnitOfWork, query: CustomerQuery) -> int:
-    """Return how many answer a query; who may not see everyone has each of them looked at."""
-    if office.access is unrestricted:
-        return work.customers.count(query)
-    total, query = 0, attrs.evolve(query, limit=LONGEST_PAGE, before=None)
-    while True:
-        found = work.customers.search(query)
-        total += sum(map(office.sees, found.customers))
-        if found.last is None:
-            return total
-        query = attrs.evolve(query, before=found.last)
 
 
 def _moment(given: date, zone: tzinfo) -> datetime:

@@ -1,26 +1,21 @@
 """Edit a customer: only what was typed, and only the version that was read."""
 
-from datetime import datetime
 from uuid import UUID
-
-import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import ValidationFailed
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.registration.entries import with_entry_ids
+from customer_registry.registration.editing import edited
 from customer_registry.registration.office import Office
 from customer_registry.registration.request import Request
 from customer_registry.registration.saving import save, stale
+from customer_registry.registration.waiting import wait
 from customer_registry.repository import Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
 
-__all__ = ["VERIFIED_PARTS", "Target", "update"]
+__all__ = ["Target", "update"]
 
 Target = Customer | CustomerCode | UUID | str
-
-VERIFIED_PARTS = frozenset({"identity_document", "kind", "name", "tax_identifiers"})
-"""The fields that a verification rests on: who changes one is to be verified again."""
 
 
 def update(
@@ -35,11 +30,10 @@ def update(
 
     Raises CustomerNotFound, StaleVersion, or ValidationFailed with everything wrong.
     """
-    with office.unit("update", target if isinstance(target, Customer) else None) as work:
-        current = office.found(work, target)
+    with office.reading("update", target) as (work, current):
         request = Request.of(office, idempotency_key, "update", raw, (current.id, version))
         if replayed := request.replayed(office, work):
-            return replayed
+            return office.shown(replayed)
     judgement = office.judge(raw, current)  # a host's rule may take its time: no unit is open
     if current.version != version or not judgement.ok:
         with office.unit("update", current) as work:
@@ -48,11 +42,12 @@ def update(
                 raise stale(work, current, version, judgement.touched)
             raise ValidationFailed(office.look_up(judgement, work, current.id, current).report)
     if not judgement.touched and not request.is_keyed:
-        return Receipt(customer=current, version=current.version, report=judgement.report)
+        unchanged = Receipt(customer=current, version=current.version, report=judgement.report)
+        return office.shown(unchanged)
     with request.in_doubt(), office.unit("update", current, writing=True) as work:
         receipt = _edit(office, work, current, judgement, request)
     saved = receipt.version != version and not receipt.replayed
-    return office.after_commit(receipt) if saved else receipt
+    return office.after_commit(receipt) if saved else office.shown(receipt)
 
 
 def _edit(
@@ -68,16 +63,13 @@ def _edit(
         raise ValidationFailed(judgement.report)
     after = before
     if judgement.touched:
-        after = _edited(before, judgement, office.clock())
+        now = office.clock()
+        if judgement.touched & office.engine.policy.approval.fields:
+            receipt = wait(office, work, before, judgement, now)
+            request.remember(office, work, receipt)
+            return receipt
+        after = edited(before, judgement, now)
         save(office, work, after, before, action="updated", judgement=judgement)
     receipt = Receipt(customer=after, version=after.version, report=judgement.report)
     request.remember(office, work, receipt)
     return receipt
-
-
-def _edited(before: Customer, judgement: Judgement, now: datetime) -> Customer:
-    changed = {name: judgement.facts[name] for name in judgement.touched}
-    if judgement.touched & VERIFIED_PARTS:
-        changed["verified_at"] = None
-    version = before.version + 1
-    return attrs.evolve(before, **with_entry_ids(changed, version), version=version, updated_at=now)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from customer_registry.domain.access import AccessPolicy, Actor
+from customer_registry.domain.access import AccessPolicy, Actor, unrestricted
 from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodePolicy
 from customer_registry.domain.errors import PolicyError
@@ -13,6 +13,7 @@ from customer_registry.registration.change_status import change_status
 from customer_registry.registration.check import check, check_again
 from customer_registry.registration.coding import Coding
 from customer_registry.registration.find import find
+from customer_registry.registration.heads import Heads, OnHead
 from customer_registry.registration.office import Hook, Office, time_ordered_id, utc_now
 from customer_registry.registration.register import register
 from customer_registry.registration.search import LONGEST_PAGE, asked, resumed, search
@@ -51,22 +52,35 @@ def open_office(
     access: AccessPolicy,
     actor: Actor,
     hooks: Iterable[Hook],
+    on_head: OnHead | None,
     clock: Callable[[], datetime] | None,
     new_id: Callable[[datetime], UUID] | None,
 ) -> Office:
     """Return the surroundings of the verbs; raises PolicyError for what does not go together."""
     decided = policy or CompanyPolicy()
+    clock = clock or utc_now
+    if on_head is not None:
+        heads = Heads(on_head)
+        repository, hooks = heads.of(repository, clock), (*hooks, heads)
     return Office(
         repository=repository,
         engine=Engine(_rule_set(rules), decided),
         coding=_coding(codes, decided),
         actor=actor,
-        access=access,
+        access=_access(access, decided),
         zone=decided.zone,
         hooks=tuple(hooks),
-        clock=clock or utc_now,
+        clock=clock,
         new_id=new_id or time_ordered_id,
     )
+
+
+def _access(access: AccessPolicy, policy: CompanyPolicy) -> AccessPolicy:
+    if policy.access is None:
+        return access
+    if access is not unrestricted:
+        raise PolicyError("access is given both here and in the policy; leave one of them")
+    return policy.access
 
 
 def _rule_set(rules: RuleSet | Iterable[Rule] | None) -> RuleSet:

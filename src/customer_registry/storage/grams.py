@@ -18,6 +18,7 @@ import attrs
 
 from customer_registry.domain.customer import Customer, CustomValue
 from customer_registry.domain.values import text
+from customer_registry.domain.values.masked import Masked, SensitiveText
 from customer_registry.repository import CustomerQuery, Found
 from customer_registry.storage.periods import Period, covering, moments
 
@@ -139,7 +140,7 @@ def page(answering: Iterator[tuple[int, Customer]], limit: int) -> Found:
     taken = list(islice(answering, limit + 1))
     shown = taken[:limit]
     last = shown[-1][0] if shown and len(taken) > limit else None
-    return Found(tuple(customer for _, customer in shown), last)
+    return Found(tuple(each for _, each in shown), last, tuple(place for place, _ in shown))
 
 
 def _asked(typed: str) -> Iterator[str]:
@@ -177,8 +178,8 @@ def _periods(query: CustomerQuery) -> Iterator[Period]:
 def _texts(customer: Customer) -> Iterator[str]:
     spoken = (customer.name.text, customer.short_name, customer.foreign_name, customer.mnemonic)
     codes = (code.text for code in (customer.code, *customer.former_codes))
-    contacts = (contact.name for contact in customer.contacts)
-    emails = (str(email) for email in customer.emails)
+    contacts = (each.name for each in customer.contacts if not isinstance(each.name, Masked))
+    emails = (str(email) for email in customer.emails if not isinstance(email, Masked))
     yield from (_folded(each) for each in (*spoken, *codes, *contacts, *emails) if each)
 
 
@@ -188,6 +189,8 @@ def _words(customer: Customer, texts: Iterable[str]) -> set[str]:
     found.update(_squeeze(_folded(code.text)) for code in (customer.code, *customer.former_codes))
     found.update(number for spoken in texts for number in _joined(spoken))
     for phone in customer.phones:
+        if isinstance(phone, Masked):
+            continue
         found.add("".join(filter(str.isdigit, str(phone))))
         found.add("".join(filter(str.isdigit, phone.national)))
     for tax_identifier in customer.tax_identifiers:
@@ -240,7 +243,9 @@ def _facets(customer: Customer) -> Iterator[str]:
             yield _facet(name, value)
     yield from (_facet("tag", tag) for tag in customer.tags)
     yield from (_region(each.region) for each in customer.addresses if each.region)
-    yield from (_custom(*each) for each in customer.custom.items() if each[1] is not None)
+    for name, held in customer.custom.items():
+        if held is not None and not isinstance(held, Masked | SensitiveText):
+            yield _custom(name, held)
 
 
 def _region(name: str) -> str:

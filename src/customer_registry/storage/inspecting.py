@@ -7,7 +7,7 @@ are looked at one by one.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
@@ -16,7 +16,7 @@ import attrs
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageCorrupt, StorageError
 from customer_registry.repository import Disagreement, Inspected
-from customer_registry.storage.record import Record, recorded
+from customer_registry.storage.record import Record
 
 __all__ = ["Inspectable", "Item", "Row", "inspected", "is_damage", "part"]
 
@@ -45,6 +45,7 @@ class Row:
     label: str
     id: UUID | None = None
     customer: Customer | None = None
+    document: bytes | None = None
     found: tuple[Disagreement, ...] = ()
 
 
@@ -69,6 +70,14 @@ class Inspectable(Protocol):
 
     def tokens(self) -> Iterable[Item]:
         """Yield what search goes by: token, place."""
+        ...
+
+    def due(self, customer: Customer) -> Record:
+        """Return what ought to find a customer."""
+        ...
+
+    def can_compare(self, field: str) -> bool:
+        """Return whether the keys of a field follow from the customers, with what is at hand."""
         ...
 
 
@@ -144,7 +153,7 @@ class _Reading:
         self._store = store
         self._unknown: set[int] = set()
         indexes = (
-            _Index("key", store.keys, _due_keys, _fields),
+            _Index("key", partial(_comparable, store), partial(_due_keys, store), _fields),
             _Index("code", store.claimed_codes, _due_codes, _texts),
             _Index("search", store.tokens, _due_tokens, _number),
         )
@@ -156,7 +165,9 @@ class _Reading:
         for row in self._store.rows(0, last):
             known, found = self._judged(row)
             share = _READING * row.place / max(last, row.place)
-            yield Inspected(share=share, id=row.id, customer=known, found=found)
+            yield Inspected(
+                share=share, id=row.id, customer=known, document=row.document, found=found
+            )
 
     def compared(self, tally: _Tally) -> Iterator[Inspected]:
         """Yield what an index lacks, and what it holds in excess."""
@@ -173,7 +184,7 @@ class _Reading:
 
     def _judged(self, row: Row) -> tuple[Customer | None, tuple[Disagreement, ...]]:
         if row.customer is not None:
-            due = _due(row.customer, row.place, self.tallies.values())
+            due = _due(self._store, row.customer, row.place, self.tallies.values())
             if due is not None:
                 for name, items in due.items():
                     self.tallies[name].expect(items, row.place)
@@ -206,7 +217,8 @@ class _Reading:
         for row in self._store.rows(group * _WIDTH - 1, group * _WIDTH + _WIDTH - 1):
             if row.place in self._unknown or row.customer is None:
                 continue
-            due = Counter(index.due(row.customer, recorded(row.customer), row.place))
+            record = self._store.due(row.customer)
+            due = Counter(index.due(row.customer, record, row.place))
             held = kept.pop(row.place, Counter[Item]())
             for word, items in (("missing", due - held), ("left_over", held - due)):
                 if items:
@@ -214,10 +226,12 @@ class _Reading:
                     yield Disagreement(f"{index.name}.{word}", where)
 
 
-def _due(customer: Customer, place: int, tallies: Iterable[_Tally]) -> dict[str, list[Item]] | None:
+def _due(
+    store: Inspectable, customer: Customer, place: int, tallies: Iterable[_Tally]
+) -> dict[str, list[Item]] | None:
     """Return what is due for a customer in every index; None where its document makes no sense."""
     try:
-        record = recorded(customer)
+        record = store.due(customer)
         return {each.index.name: list(each.index.due(customer, record, place)) for each in tallies}
     except Exception:  # noqa: BLE001  a document that is bent, though it reads, fails anywhere
         return None
@@ -228,8 +242,17 @@ def _place(item: Item) -> int:
     return place if isinstance(place, int) else 0
 
 
-def _due_keys(_: Customer, record: Record, place: int) -> Iterator[Item]:
-    return ((key.field.encode(), key.text.encode(), place) for key in record.keys)
+def _comparable(store: Inspectable) -> Iterator[Item]:
+    """Yield the exact keys that follow from the customers, and all that have no name."""
+    able, items = cache(store.can_compare), store.keys()
+    for item in items:
+        if not isinstance(item[0], bytes) or able(item[0].decode(errors="replace")):
+            yield item
+
+
+def _due_keys(store: Inspectable, _: Customer, record: Record, place: int) -> Iterator[Item]:
+    keys = (key for key in record.keys if store.can_compare(key.field))
+    return ((key.field.encode(), key.text.encode(), place) for key in keys)
 
 
 def _due_codes(customer: Customer, _: Record, place: int) -> Iterator[Item]:

@@ -3,21 +3,31 @@
 import heapq
 import os
 from bisect import bisect_left, insort
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
 import attrs
 
 from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import StorageBusy, StorageError
+from customer_registry.domain.errors import (
+    StorageBusy,
+    StorageCorrupt,
+    StorageError,
+    StorageUnavailable,
+    TamperedRecord,
+)
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import (
+    KINDS,
     Condition,
     CustomerQuery,
     Disagreement,
@@ -26,14 +36,41 @@ from customer_registry.repository import (
     Inspected,
     Key,
     KeyTaken,
+    Part,
     StoredReceipt,
+    WaitingEdit,
 )
-from customer_registry.storage.grams import Wanted, page, wanted
+from customer_registry.sealing.sealer import Sealer
+from customer_registry.storage.chaining import Chain, digested
+from customer_registry.storage.confided import (
+    edit_opened,
+    edit_sealed,
+    receipt_opened,
+    receipt_resealed,
+    receipt_sealed,
+)
+from customer_registry.storage.grams import Wanted, page, tokens, wanted
 from customer_registry.storage.inspecting import Item, Row, inspected
+from customer_registry.storage.parts import (
+    edit_of,
+    edit_part,
+    link_of,
+    link_part,
+    receipt_of,
+    receipt_part,
+    reservation_of,
+    reservation_part,
+)
+from customer_registry.storage.portable import whole
 from customer_registry.storage.reading import ReadingUnit
-from customer_registry.storage.record import Record, owned, recorded
+from customer_registry.storage.receipts import without
+from customer_registry.storage.record import BLIND, Record, Records, called, opened, retired
 from customer_registry.storage.turns import Turns
-from customer_registry.storage.wire import linked, read_entry
+from customer_registry.storage.vault import Vault
+from customer_registry.storage.wire import read_entry
+
+if TYPE_CHECKING:
+    from customer_registry.sealing.keyring import Keyring
 
 __all__ = ["InMemoryRepository"]
 
@@ -43,17 +80,28 @@ _Sorted = TypeVar("_Sorted", int, str)
 class InMemoryRepository:
     """A repository that lives as long as the process; safe to share between threads.
 
+    With a `keyring` sensitive fields are sealed, as a file would have them.
+
     >>> InMemoryRepository().durability
     <Durability.NOTHING: 'nothing'>
     """
 
     durability = Durability.NOTHING
 
-    def __init__(self, *, salt: Callable[[int], bytes] = os.urandom) -> None:
-        self.identity = uuid4()
+    def __init__(
+        self,
+        *,
+        keyring: "Keyring | None" = None,
+        salt: Callable[[int], bytes] = os.urandom,
+    ) -> None:
         self._turns = Turns()
         self._writing = False
-        self._work = _Work(salt)
+        self._work = _Work(salt, _Desk.founded(Vault(keyring)))
+
+    @property
+    def identity(self) -> UUID:
+        """The UUID made together with the repository, or brought by what was put into it."""
+        return self._work.identity
 
     @contextmanager
     def read(self) -> Generator[ReadingUnit, None, None]:
@@ -75,6 +123,15 @@ class InMemoryRepository:
             finally:
                 self._writing = False
 
+    @contextmanager
+    def snapshot(self) -> Generator[ReadingUnit, None, None]:
+        """Return a context that reads a copy, while others write."""
+        with self._turns.taken():
+            if self._writing:
+                raise StorageBusy("this thread is writing already; end that unit first")
+            copy = self._work.copied()
+        yield ReadingUnit(copy)
+
     def scrub(self, *, whole: bool = False) -> None:
         """Do nothing: what was replaced is gone."""
 
@@ -89,13 +146,32 @@ class InMemoryRepository:
 class _Work:
     """The one unit of work; it remembers how to take back what is not settled yet."""
 
-    def __init__(self, salt: Callable[[int], bytes]) -> None:
+    def __init__(self, salt: Callable[[int], bytes], desk: "_Desk") -> None:
         self._undo: list[Callable[[], object]] = []
-        self.customers = _Customers(self._undo)
+        self._salt = salt
+        self._desk = desk
+        self.customers = _Customers(self._undo, desk)
         self.numbers = _Numbers(self._undo)
-        self.journal = _Journal(self._undo, salt)
-        self.receipts = _Receipts(self._undo)
+        self.journal = _Journal(self._undo, Chain(salt, desk.sealer), self.customers.written)
+        self.receipts = _Receipts(self._undo, desk)
+        self.edits = _Edits(self._undo, desk)
         self.checked: datetime | None = None
+
+    @property
+    def identity(self) -> UUID:
+        return self._desk.identity
+
+    @property
+    def sealer(self) -> Sealer:
+        return self._desk.sealer
+
+    @property
+    def sealing(self) -> str | None:
+        return self._desk.said
+
+    def keep_sealing(self, said: str | None) -> None:
+        self._undo.append(partial(setattr, self._desk, "said", self._desk.said))
+        self._desk.said = said
 
     @contextmanager
     def savepoint(self) -> Generator[None, None, None]:
@@ -109,6 +185,7 @@ class _Work:
 
     def settle(self) -> None:
         self._undo.clear()
+        self.customers.forget_written()
 
     def inspect(self) -> Iterator[Inspected]:
         yield from inspected(self.customers)
@@ -125,18 +202,109 @@ class _Work:
         self._undo.append(partial(setattr, self, "checked", self.checked))
         self.checked = at
 
+    def copied(self) -> "_Work":
+        """Return a unit of work on what is kept now, which nobody else changes."""
+        copy = _Work(self._salt, attrs.evolve(self._desk))
+        copy.checked = self.checked
+        copy.customers, copy.numbers = _copy_of(self.customers), _copy_of(self.numbers)
+        copy.journal, copy.receipts = _copy_of(self.journal), _copy_of(self.receipts)
+        copy.edits = _copy_of(self.edits)
+        for port in (copy.customers, copy.receipts, copy.edits):
+            port.move_to(copy._desk)
+        return copy
+
+    def parts(self) -> Iterator[Part]:
+        ports = (self.journal, self.customers, self.numbers, self.receipts, self.edits)
+        rows = [part for port in ports for part in port.parts()]
+        counts = Counter(part.kind for part in rows)
+        yield Part("meta", (self.identity.bytes, self.sealing, self.customers.last()))
+        yield from (Part("count", (kind, counts[kind])) for kind in KINDS)
+        yield from rows
+
+    def put(self, parts: Iterable[Part]) -> None:
+        if len(tuple(self.parts())) > len(KINDS) + 1:
+            raise StorageUnavailable("only an empty store takes what another one gave")
+        for part in whole(parts):
+            match part.kind:
+                case "meta":
+                    self._become(part)
+                case "link":
+                    self.journal.put(part)
+                case "customer" | "key" | "claim":
+                    self.customers.put(part)
+                case "range" | "reservation":
+                    self.numbers.put(part)
+                case "receipt":
+                    self.receipts.add(receipt_of(part))
+                case "pending":
+                    self.edits.add(edit_of(part))
+                case _:
+                    pass
+
+    def _become(self, meta: Part) -> None:
+        """Take another store's identity and last place."""
+        values: tuple[Any, ...] = meta.content
+        self._undo.append(partial(setattr, self._desk, "identity", self.identity))
+        self._desk.identity = UUID(bytes=values[0])
+        self.keep_sealing(values[1])
+        self.journal.go_on_with(Chain(self._salt, self.sealer))
+        self.customers.go_on_from(values[2])
+
+
+@attrs.define(eq=False, repr=False)
+class _Desk:
+    """The identity of a store and its keys, and what it says of how it is sealed."""
+
+    vault: Vault
+    identity: UUID = attrs.field(factory=uuid4)
+    said: str | None = None
+
+    @classmethod
+    def founded(cls, vault: Vault) -> "_Desk":
+        """Return the desk of a store that holds nothing yet."""
+        desk = cls(vault)
+        desk.said = vault.founding(desk.identity)
+        return desk
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.vault.sealer(self.identity)
+
+    @property
+    def records(self) -> Records:
+        return self.vault.records(self.identity, self.said)
+
+
+_Port = TypeVar("_Port", bound=attrs.AttrsInstance)
+
+
+def _copy_of(port: _Port) -> _Port:
+    """Return a port with lists of its own; what they hold never changes."""
+    fields = (field for field in attrs.fields(type(port)) if field.name != "_undo")
+    held = {each.alias: _own(getattr(port, each.name)) for each in fields}
+    kind: Any = type(port)
+    copied: _Port = kind(undo=[], **held)
+    return copied
+
+
+def _own(held: Any) -> Any:  # noqa: ANN401  whatever a port keeps
+    if isinstance(held, dict):
+        return {key: list(each) if isinstance(each, list) else each for key, each in held.items()}
+    return copy(held) if isinstance(held, list | set) else held
+
 
 @attrs.frozen(eq=False, repr=False)
 class _Kept:
-    """A customer, and what a file would keep of it."""
+    """What a file would keep of a customer; itself too, where nothing of it is sealed."""
 
-    customer: Customer
+    customer: Customer | None
     record: Record
 
 
 @attrs.define(eq=False, repr=False)
 class _Customers:
     _undo: list[Callable[[], object]]
+    _desk: _Desk
     _by_place: dict[int, _Kept] = attrs.field(factory=dict)
     _places: dict[UUID, int] = attrs.field(factory=dict)
     _keys: dict[Key, list[int]] = attrs.field(factory=dict)
@@ -144,6 +312,8 @@ class _Customers:
     _codes: list[str] = attrs.field(factory=list)
     _postings: dict[str, list[int]] = attrs.field(factory=dict)
     _last: int = 0
+    _retired: dict[str, int] = attrs.field(factory=dict)
+    _unjournalled: set[UUID] = attrs.field(factory=set)
 
     def get(self, customer_id: UUID) -> Customer | None:
         place = self._places.get(customer_id)
@@ -154,7 +324,9 @@ class _Customers:
         return None if place is None else self._at(place)
 
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
-        return tuple(map(self._at, self._keys.get(key, [])[:limit]))
+        forms = self._desk.records.sought(key)
+        places = {place for form in forms for place in self._keys.get(form, ())}
+        return tuple(map(self._at, sorted(places)[:limit]))
 
     def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
         return tuple((each.id, each.name.text) for each in self.holding(key, limit))
@@ -168,26 +340,53 @@ class _Customers:
         return 0 if asked is None else sum(1 for _ in self._answering(asked, None))
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
-        record, claims = recorded(customer), owned(customer, claims)
-        self._refuse_taken(claims, None)
+        records = self._desk.records
+        record, owns = records.recorded(customer), records.claimed(customer, claims)
+        self._refuse_taken(owns, None)
         if customer.id in self._places:
             raise StorageError("another customer has this id")
         self._last += 1
         self._places[customer.id] = self._last
         self._undo.append(partial(self._places.pop, customer.id))
-        self._claim(claims, self._last)
-        self._put(self._last, _Kept(customer, record))
+        self._claim(owns.values(), self._last)
+        self._put(self._last, self._kept(customer, record))
+        self._unjournalled.add(customer.id)
 
     def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
-        record, claims = recorded(customer), owned(customer, claims)
         place = self._places.get(customer.id)
         if place is None or self._at(place).version != customer.version - 1:
             return False
-        self._refuse_taken(claims, place)
-        self._unclaim(place)
-        self._claim(claims, place)
-        self._put(place, _Kept(customer, record))
+        records, document = self._desk.records, self._by_place[place].record.document
+        record, owns = records.recorded(customer, document), records.claimed(customer, claims)
+        former = records.traces(self._at(place))
+        untouched = self._by_place[place].record.keys - former
+        self._refuse_taken(owns, place)
+        self._unclaim(place, former)
+        self._claim(owns.values(), place)
+        record = attrs.evolve(record, keys=record.keys | untouched)
+        self._put(place, self._kept(customer, record))
+        self._unjournalled.add(customer.id)
         return True
+
+    def reseal(self, customer: Customer) -> bool:
+        place = self._places.get(customer.id)
+        if place is None or self._at(place).version != customer.version:
+            return False
+        records, document = self._desk.records, self._by_place[place].record.document
+        record = records.recorded(customer, document, anew=True)
+        for key, written in records.blinded(customer).items():
+            forms = {each for each in records.sought(key) if each != written}
+            if any(self._claims.get(form) == place for form in forms):
+                self._unclaim(place, forms)
+                self._claim([written], place)
+        self._put(place, self._kept(customer, record))
+        if record.document == document:
+            return False
+        self._unjournalled.add(customer.id)
+        return True
+
+    def move_to(self, desk: _Desk) -> None:
+        self._desk = desk
 
     def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
         for place in range(after + 1, self._last + 1):
@@ -203,15 +402,89 @@ class _Customers:
             yield code
             least = f"{code}\0"
 
+    def retire(self, code: CustomerCode) -> None:
+        key, digest = Key("code", code.text), retired(code)
+        if (place := self._claims.pop(key, None)) is not None:
+            _strike(self._codes, code.text)
+            self._retired[digest] = place
+            self._undo.append(partial(self._retired.pop, digest))
+            self._undo.append(partial(insort, self._codes, code.text))
+            self._undo.append(partial(self._claims.__setitem__, key, place))
+
+    def is_retired(self, code: CustomerCode) -> bool:
+        return retired(code) in self._retired
+
+    def written(self, customer_id: UUID) -> bytes | None:
+        """Return the digest of the document that this unit wrote of a customer, once."""
+        place = self._places.get(customer_id)
+        if customer_id not in self._unjournalled or place is None:
+            return None
+        self._unjournalled.discard(customer_id)
+        return digested(self._by_place[place].record.document)
+
+    def forget_written(self) -> None:
+        self._unjournalled.clear()
+
+    def parts(self) -> Iterator[Part]:
+        for place, kept in sorted(self._by_place.items()):
+            yield Part("customer", (place, kept.record.document))
+        for key in sorted(self._keys, key=_spelt):
+            yield from (Part("key", (key.field, key.text, place)) for place in self._keys[key])
+        gone = {Key("retired_code", text): place for text, place in self._retired.items()}
+        for key, place in sorted({**self._claims, **gone}.items(), key=_spelt_first):
+            yield Part("claim", (key.field, key.text, place))
+
+    def put(self, part: Part) -> None:
+        values: tuple[Any, ...] = part.content
+        if part.kind == "customer":
+            self._put_document(*values)
+            return
+        key, place = Key(*values[:2]), values[2]
+        if part.kind == "claim" and key.field == "retired_code":
+            self._retired[key.text] = place
+            self._undo.append(partial(self._retired.pop, key.text))
+        elif part.kind == "claim":
+            self._claim([key], place)
+        elif (kept := self._by_place.get(place)) is not None:
+            found = attrs.evolve(kept.record, keys=kept.record.keys | {key})
+            self._put(place, attrs.evolve(kept, record=found))
+        else:
+            raise StorageCorrupt(f"a stored key finds nobody at place {place}")
+
+    def go_on_from(self, last: int) -> None:
+        self._undo.append(partial(setattr, self, "_last", self._last))
+        self._last = last
+
+    def _put_document(self, place: int, document: bytes) -> None:
+        customer = opened(document)
+        record = Record(document, frozenset(), tokens(customer))
+        self._places[customer.id] = place
+        self._undo.append(partial(self._places.pop, customer.id))
+        self._put(place, _Kept(None if self._desk.vault.has_keys else customer, record))
+
     def last(self) -> int:
         return self._last
 
     def rows(self, after: int, last: int) -> Iterator[Row]:
         for place in range(after + 1, last + 1):
             if (kept := self._by_place.get(place)) is not None:
-                customer, found = kept.customer, tuple(self._misfits(place, kept))
-                label = customer.code.text
-                yield Row(place=place, label=label, id=customer.id, customer=customer, found=found)
+                yield self._row(place, kept.record)
+
+    def _row(self, place: int, record: Record) -> Row:
+        try:
+            customer = self._at(place)
+        except TamperedRecord:
+            customer_id, label = called(record.document)
+            found = (Disagreement("customer.altered", label),)
+            return Row(place=place, label=label, id=customer_id, found=found)
+        return Row(
+            place=place,
+            label=customer.code.text,
+            id=customer.id,
+            customer=customer,
+            document=digested(record.document),
+            found=tuple(self._misfits(place, customer, record)),
+        )
 
     def keys(self) -> Iterator[Item]:
         for key, places in self._keys.items():
@@ -230,21 +503,33 @@ class _Customers:
             if key.field != "code" and place not in self._keys.get(key, ()):
                 yield Disagreement("claim.left_over", f"place {place}: {key.field}")
 
-    def _misfits(self, place: int, kept: _Kept) -> Iterator[Disagreement]:
+    def can_compare(self, field: str) -> bool:
+        return self._desk.records.can_compare(field)
+
+    def due(self, customer: Customer) -> Record:
+        return self._desk.records.due(customer)
+
+    def _misfits(self, place: int, customer: Customer, record: Record) -> Iterator[Disagreement]:
         """Yield what is wrong with a customer as it is kept."""
-        label = kept.customer.code.text
-        if recorded(kept.customer) != kept.record:
+        label = customer.code.text
+        if self._desk.records.recorded(customer, record.document).document != record.document:
             yield Disagreement("customer.altered", label)
-        if self._places.get(kept.customer.id) != place:
+        if self._places.get(customer.id) != place:
             yield Disagreement("customer.row", label)
 
     def _at(self, place: int) -> Customer:
-        return self._by_place[place].customer
+        kept = self._by_place[place]
+        return kept.customer or self._desk.records.opened(kept.record.document)
 
-    def _refuse_taken(self, claims: Iterable[Key], place: int | None) -> None:
-        for key in claims:
-            if self._claims.get(key, place) != place:
-                raise KeyTaken(key, self._at(self._claims[key]))
+    def _kept(self, customer: Customer, record: Record) -> _Kept:
+        return _Kept(None if self._desk.said else customer, record)
+
+    def _refuse_taken(self, owns: Mapping[Key, Key], place: int | None) -> None:
+        records = self._desk.records
+        for key, written in owns.items():
+            for form in {written, *(records.sought(key) if key.field in BLIND else ())}:
+                if self._claims.get(form, place) != place:
+                    raise KeyTaken(key, self._at(self._claims[form]))
 
     def _claim(self, claims: Iterable[Key], place: int) -> None:
         for key in claims:
@@ -255,8 +540,8 @@ class _Customers:
                     insort(self._codes, key.text)
                     self._undo.append(partial(_strike, self._codes, key.text))
 
-    def _unclaim(self, place: int) -> None:
-        for key in self._by_place[place].record.keys:
+    def _unclaim(self, place: int, keys: Iterable[Key]) -> None:
+        for key in keys:
             if self._claims.get(key) == place:
                 del self._claims[key]
                 self._undo.append(partial(self._claims.__setitem__, key, place))
@@ -312,6 +597,14 @@ class _Customers:
 
 
 _NO_RECORD = Record(b"", frozenset(), frozenset())
+
+
+def _spelt(key: Key) -> tuple[str, str]:
+    return key.field, key.text
+
+
+def _spelt_first(item: tuple[Key, int]) -> tuple[str, str]:
+    return _spelt(item[0])
 
 
 def _strike(ordered: list[_Sorted], one: _Sorted) -> None:
@@ -382,6 +675,19 @@ class _Numbers:
         ]
         return tuple(self._reserved[text] for text in sorted(theirs))
 
+    def parts(self) -> Iterator[Part]:
+        for each in sorted(self._drawn.items()):
+            yield Part("range", each)
+        for _, reservation in sorted(self._reserved.items()):
+            yield reservation_part(reservation)
+
+    def put(self, part: Part) -> None:
+        values: tuple[Any, ...] = part.content
+        if part.kind == "range":
+            self.raise_to(*values)
+        else:
+            self.reserve(reservation_of(part))
+
     def _swap(self, text: str, new: Reservation | None) -> None:
         """Let a reservation, or none, stand for a code, and remember how to undo it."""
         self._undo.append(partial(self._put, text, self._reserved.get(text)))
@@ -397,17 +703,27 @@ class _Numbers:
 @attrs.define(eq=False, repr=False)
 class _Journal:
     _undo: list[Callable[[], object]]
-    _salt: Callable[[int], bytes]
+    _chain: Chain
+    _written: Callable[[UUID], bytes | None]
     _links: list[Link] = attrs.field(factory=list)
     _about: dict[UUID | None, list[int]] = attrs.field(factory=dict)
 
     def append(self, entry: JournalEntry) -> JournalEntry:
-        link = linked(entry, self.head(), self._salt(16))
-        about = self._about.setdefault(entry.customer_id, [])
+        about = entry.customer_id
+        document = None if about is None else self._written(about)
+        link = self._chain.link(entry, self.head(), document)
+        self._keep(link)
+        return attrs.evolve(entry, number=link.number)
+
+    def go_on_with(self, chain: Chain) -> None:
+        self._undo.append(partial(setattr, self, "_chain", self._chain))
+        self._chain = chain
+
+    def _keep(self, link: Link) -> None:
+        about = self._about.setdefault(link.customer_id, [])
         about.append(len(self._links))
         self._links.append(link)
         self._undo += [self._links.pop, about.pop]
-        return attrs.evolve(entry, number=link.number)
 
     def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
         return tuple(read_entry(self._links[at]) for at in self._about.get(customer_id, ()))
@@ -419,23 +735,49 @@ class _Journal:
         return (len(self._links), self._links[-1].digest) if self._links else (0, GENESIS)
 
     def links(self, after: int = 0) -> Iterator[Link]:
-        yield from self._links[after:]
+        return map(self._links.__getitem__, range(after, len(self._links)))
+
+    @property
+    def is_keyed(self) -> bool:
+        return self._chain.is_keyed
+
+    def holds(self, link: Link, previous: bytes) -> bool | None:
+        return self._chain.holds(link, previous)
+
+    def parts(self) -> Iterator[Part]:
+        yield from map(link_part, self._links)
+
+    def put(self, part: Part) -> None:
+        self._keep(link_of(part))
+
+    def erase(self, customer_id: UUID) -> tuple[int, ...]:
+        places = [at for at in self._about.get(customer_id, ()) if self._links[at].body is not None]
+        for at in places:
+            self._undo.append(partial(self._links.__setitem__, at, self._links[at]))
+            self._links[at] = attrs.evolve(self._links[at], body=None, salt=None)
+        return tuple(at + 1 for at in places)
 
 
 @attrs.define(eq=False, repr=False)
 class _Receipts:
     _undo: list[Callable[[], object]]
+    _desk: _Desk
     _kept: dict[tuple[str, str], StoredReceipt] = attrs.field(factory=dict)
 
     def get(self, actor: str, key: str) -> StoredReceipt | None:
-        return self._kept.get((actor, key))
+        receipt = self._kept.get((actor, key))
+        return receipt and receipt_opened(receipt, self._desk.records)
 
     def all(self) -> Iterator[StoredReceipt]:
         yield from self._kept.values()
 
+    def parts(self) -> Iterator[Part]:
+        for _, receipt in sorted(self._kept.items(), key=itemgetter(0)):
+            yield receipt_part(receipt)
+
     def add(self, receipt: StoredReceipt) -> None:
         name = (receipt.actor, receipt.key)
-        self._kept[name] = receipt
+        self._kept[name] = receipt_sealed(receipt, self._desk.records)
         self._undo.append(partial(self._kept.pop, name))
 
     def prune(self, before: datetime, *, keep_actor: str) -> int:
@@ -448,3 +790,66 @@ class _Receipts:
             receipt = self._kept.pop(name)
             self._undo.append(partial(self._kept.__setitem__, name, receipt))
         return len(old)
+
+    def of(self, customer_id: UUID) -> tuple[StoredReceipt, ...]:
+        theirs = (each for each in self._kept.values() if each.customer_id == customer_id)
+        found = sorted(theirs, key=lambda each: (each.at, each.key))
+        return tuple(receipt_opened(each, self._desk.records) for each in found)
+
+    def reseal(self, after: tuple[str, str] = ("", "")) -> tuple[str, str] | None:
+        records = self._desk.records
+        for name, receipt in sorted(self._kept.items(), key=itemgetter(0)):
+            if name > after:
+                self._put(name, receipt_resealed(receipt, records))
+        return None
+
+    def move_to(self, desk: _Desk) -> None:
+        self._desk = desk
+
+    def forget(self, customer_id: UUID, codes: Iterable[CustomerCode]) -> None:
+        named = tuple(codes)
+        for name, receipt in tuple(self._kept.items()):
+            if receipt.customer_id == customer_id:
+                self._put(name, None)
+                continue
+            issues = receipt.issues
+            for code in named:
+                issues = without(code, issues)
+            if issues != receipt.issues:
+                self._put(name, attrs.evolve(receipt, issues=issues))
+
+    def _put(self, name: tuple[str, str], receipt: StoredReceipt | None) -> None:
+        self._undo.append(partial(self._kept.__setitem__, name, self._kept.pop(name)))
+        if receipt is not None:
+            self._kept[name] = receipt
+
+
+@attrs.define(eq=False, repr=False)
+class _Edits:
+    _undo: list[Callable[[], object]]
+    _desk: _Desk
+    _kept: dict[UUID, WaitingEdit] = attrs.field(factory=dict)
+
+    def add(self, edit: WaitingEdit) -> None:
+        self._kept[edit.id] = edit_sealed(edit, self._desk.records)
+        self._undo.append(partial(self._kept.pop, edit.id))
+
+    def get(self, edit_id: UUID) -> WaitingEdit | None:
+        edit = self._kept.get(edit_id)
+        return edit and edit_opened(edit, self._desk.records)
+
+    def of(self, customer_id: UUID | None = None) -> tuple[WaitingEdit, ...]:
+        theirs = (each for each in self._kept.values() if customer_id in {None, each.customer_id})
+        found = sorted(theirs, key=lambda each: (each.at, each.id.bytes))
+        return tuple(edit_opened(each, self._desk.records) for each in found)
+
+    def move_to(self, desk: _Desk) -> None:
+        self._desk = desk
+
+    def parts(self) -> Iterator[Part]:
+        for edit in sorted(self._kept.values(), key=lambda each: each.id.bytes):
+            yield edit_part(edit)
+
+    def drop(self, edit_id: UUID) -> None:
+        if (edit := self._kept.pop(edit_id, None)) is not None:
+            self._undo.append(partial(self._kept.__setitem__, edit_id, edit))

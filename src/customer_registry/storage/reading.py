@@ -1,6 +1,6 @@
 """A unit of work that only reads, made of one that could write as well."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import NoReturn, cast
@@ -10,16 +10,34 @@ import attrs
 from customer_registry.domain.errors import StorageUnavailable
 from customer_registry.repository import (
     Customers,
+    Edits,
     Inspected,
     Journal,
     Numbers,
+    Part,
     Receipts,
     UnitOfWork,
 )
+from customer_registry.sealing.sealer import Sealer
 
 __all__ = ["WRITES", "ReadingUnit"]
 
-WRITES = frozenset({"add", "append", "forget", "next", "prune", "raise_to", "replace", "reserve"})
+WRITES = frozenset(
+    {
+        "add",
+        "append",
+        "drop",
+        "erase",
+        "forget",
+        "next",
+        "prune",
+        "raise_to",
+        "replace",
+        "reseal",
+        "reserve",
+        "retire",
+    }
+)
 """The methods of the ports that a reading unit refuses."""
 
 
@@ -49,6 +67,25 @@ class ReadingUnit:
         """The receipts."""
         return cast("Receipts", _ReadingPort(self._of.receipts))
 
+    @property
+    def edits(self) -> Edits:
+        """The edits that wait for a second person."""
+        return cast("Edits", _ReadingPort(self._of.edits))
+
+    @property
+    def sealing(self) -> str | None:
+        """What the store says of how it is sealed."""
+        return self._of.sealing
+
+    @property
+    def sealer(self) -> Sealer:
+        """The keys of this repository."""
+        return self._of.sealer
+
+    def keep_sealing(self, said: str) -> NoReturn:
+        """Refuse."""
+        _refuse(said)
+
     def savepoint(self) -> AbstractContextManager[None]:
         """Return a context that has nothing to take back."""
         return nullcontext()
@@ -60,6 +97,14 @@ class ReadingUnit:
     def keep_checked(self, at: datetime) -> NoReturn:
         """Refuse."""
         _refuse(at)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield everything that the store keeps."""
+        return self._of.parts()
+
+    def put(self, parts: Iterable[Part]) -> NoReturn:
+        """Refuse."""
+        _refuse(parts)
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -7,11 +7,15 @@ from customer_registry.repository import Repository
 from customer_registry.testing.promises.codes import CodePromises
 from customer_registry.testing.promises.customers import CustomerPromises
 from customer_registry.testing.promises.documents import DocumentPromises
+from customer_registry.testing.promises.edits import EditPromises
+from customer_registry.testing.promises.erasures import ErasurePromises
 from customer_registry.testing.promises.inspections import InspectionPromises
 from customer_registry.testing.promises.journal import JournalPromises
 from customer_registry.testing.promises.numbers import NumberPromises
+from customer_registry.testing.promises.portable import PortablePromises
 from customer_registry.testing.promises.receipts import ReceiptPromises
 from customer_registry.testing.promises.reservations import ReservationPromises
+from customer_registry.testing.promises.sealing import SealingPromises
 from customer_registry.testing.promises.search import SearchPromises
 from customer_registry.testing.promises.transactions import TransactionPromises
 
@@ -32,8 +36,12 @@ class RepositoryContract(
     ReservationPromises,
     JournalPromises,
     ReceiptPromises,
+    ErasurePromises,
+    EditPromises,
     TransactionPromises,
     InspectionPromises,
+    PortablePromises,
+    SealingPromises,
 ):
     """Everything that a repository promises; a backend's test is a subclass with one fixture.
 

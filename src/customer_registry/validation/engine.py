@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import attrs
+
 from customer_registry.domain.customer import SMALL_FORM, Customer, PartyKind, RawCustomer
-from customer_registry.domain.issues import Issue
+from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values.name import PartyName
+from customer_registry.validation.consent import unserved
 from customer_registry.validation.filling import EMPTY, fill_defaults, unreadable_defaults
 from customer_registry.validation.holders import Holders
 from customer_registry.validation.judgement import Judgement
@@ -56,9 +59,22 @@ class Engine:
     def __reduce__(self) -> tuple[object, ...]:
         return _prepared, (self._rules, self.policy)
 
-    def read(self, raw: object, *, before: Customer | None, today: date) -> Judgement:
-        """Return the judgement of all that can be judged without asking the store."""
+    def read(
+        self,
+        raw: object,
+        *,
+        before: Customer | None,
+        today: date,
+        unseen: frozenset[str] = frozenset(),
+    ) -> Judgement:
+        """Return the judgement of all that can be judged without asking the store.
+
+        Of `unseen` fields nothing is told: in an edit a rule that reads one may still refuse, and
+        says only that; elsewhere they are not judged.
+        """
         judgement = self._read(raw, before, today)
+        if unseen:
+            judgement = _without(unseen, judgement, before)
         return judgement.having(self._run(self._pure, judgement, before=before, today=today))
 
     def look_up(
@@ -95,6 +111,7 @@ class Engine:
         if before is None:
             fill_defaults(raw, scene, facts)
         self._require(raw, scene, facts, touched if before else None)
+        self._demand_consent(scene, facts, touched if before else None)
         return Judgement(
             facts=facts,
             entries=tuple(scene.entries),
@@ -165,6 +182,14 @@ class Engine:
             if name in ALWAYS_REQUIRED:
                 facts.pop(name, None)
 
+    def _demand_consent(
+        self, scene: Scene, facts: Mapping[str, Any], touched: set[str] | None
+    ) -> None:
+        """Say which filled fields ask for a purpose that nobody recorded."""
+        edited = None if touched is None else frozenset(touched)
+        for field, purpose in unserved(self.policy.consent, facts, edited):
+            scene.below(field).say("consent.required", params={"purpose": purpose})
+
     def _run(
         self,
         rules: Iterable[PreparedRule],
@@ -181,8 +206,32 @@ class Engine:
             if prepared.entry is not None and prepared.entry not in entries:
                 continue
             if before is None or not prepared.reads.isdisjoint(judgement.touched):
-                found += prepared.over(given, entries)
+                told = prepared.over(given, entries)
+                if told and judgement.unseen and not prepared.ignores(judgement.unseen):
+                    told = self._discreet(told)
+                found += told
         return found
+
+    def _discreet(self, told: Iterable[Issue]) -> list[Issue]:
+        """Return no more than that something does not go together, where that blocks saving."""
+        weighed = (self.policy.weighed(issue) for issue in told)
+        if all(issue is None or issue.severity is not Severity.ERROR for issue in weighed):
+            return []
+        params = {"ask": self.policy.whom_to_ask or "administrator"}
+        return [Issue("conflict.unseen", params=params)]
+
+
+def _without(unseen: frozenset[str], judgement: Judgement, before: Customer | None) -> Judgement:
+    """Return a judgement in which unseen fields are not told of, and not known but in an edit."""
+    if before is not None:
+        return attrs.evolve(judgement, unseen=unseen)
+    facts = {name: value for name, value in judgement.facts.items() if name not in unseen}
+    told = tuple(
+        issue
+        for issue in judgement.issues
+        if not issue.path or field_behind(str(issue.path[0])) not in unseen
+    )
+    return attrs.evolve(judgement, facts=facts, issues=told, unseen=unseen)
 
 
 def _prepared(rules: tuple[Rule, ...], policy: CompanyPolicy) -> Engine:

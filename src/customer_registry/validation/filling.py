@@ -22,6 +22,7 @@ EMPTY: Mapping[str, Any] = MappingProxyType(
         "tax_identifiers": (),
         "bank_accounts": (),
         "tags": (),
+        "consents": (),
         "custom": {},
     }
 )

@@ -1,6 +1,7 @@
 """The fields a screen needs to register a customer, as a company decided them."""
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from customer_registry.domain.customer import SMALL_FORM, CustomerStatus, PartyK
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import Catalogue, catalogue
 from customer_registry.domain.policy import CODE_LISTS, CompanyPolicy, CustomField
+from customer_registry.domain.values.custody import LawfulBasis
 from customer_registry.validation.filling import EMPTY
 from customer_registry.validation.reading import READERS
 from customer_registry.validation.required import ALWAYS_REQUIRED
@@ -18,6 +20,13 @@ from customer_registry.validation.scene import Scene, Surroundings
 from customer_registry.validation.tables import spoken, table
 
 __all__ = ["Choice", "Form", "FormField", "FormGroup", "describe_form"]
+
+
+_WORDS: Mapping[str, type[StrEnum]] = {
+    "kind": PartyKind,
+    "status": CustomerStatus,
+    "consents.basis": LawfulBasis,
+}
 
 
 @attrs.frozen
@@ -235,7 +244,7 @@ class _Writer:
     def _choices(self, name: str) -> tuple[Choice, ...]:
         if name in CODE_LISTS:
             return tuple(Choice(word, word) for word in self.policy.lists.get(name, ()))
-        words = {"kind": PartyKind, "status": CustomerStatus}.get(name, ())
+        words = _WORDS.get(name, ())
         return tuple(Choice(word.value, self._catalogue.words[word]) for word in words)
 
     def _pattern(self, name: str, about: Mapping[str, Any]) -> str | None:

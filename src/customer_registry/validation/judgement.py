@@ -18,7 +18,8 @@ __all__ = ["Judgement"]
 class Judgement:
     """A raw customer read: the sound fields, the sound entries, and what was found so far.
 
-    `touched` are the fields that were typed and differ from the stored ones.
+    `touched` are the fields that were typed and differ from the stored ones, `unseen` those that
+    whoever asks may learn nothing of.
     """
 
     facts: Mapping[str, Any] = attrs.field(repr=False)
@@ -27,6 +28,7 @@ class Judgement:
     issues: tuple[Issue, ...]
     echo: Mapping[str, object] = attrs.field(repr=False)
     policy: CompanyPolicy = attrs.field(repr=False)
+    unseen: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:

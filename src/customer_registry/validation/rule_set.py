@@ -83,6 +83,10 @@ class PreparedRule:
                 raise TypeError(f"{name} has to yield issues, not {type(issue).__name__}")
         return told
 
+    def ignores(self, unseen: frozenset[str]) -> bool:
+        """Return whether it reads none of some fields, and not the customer as he was before."""
+        return self.reads.isdisjoint(unseen) and "before" not in self.takes
+
     @property
     def looks_up(self) -> bool:
         """Whether it asks the store, and so runs inside the transaction."""

@@ -95,7 +95,9 @@ class Catalogue:
 
 
 _LABEL = "label."
-_IN_WORDS = frozenset({"allowed", "expected", "missing", "new", "old", "scheme", "status", "type"})
+_IN_WORDS = frozenset(
+    {"allowed", "ask", "expected", "missing", "new", "old", "scheme", "status", "type"}
+)
 _ALWAYS_NUMBERED = frozenset({"contacts", "addresses", "bank_accounts"})
 
 

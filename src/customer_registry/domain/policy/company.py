@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
+from customer_registry.domain.access.roles import AccessRules
 from customer_registry.domain.codes.policy import CodePolicy
 from customer_registry.domain.codes.reservation import ReservationRules
 from customer_registry.domain.customer import PartyKind
@@ -13,6 +14,7 @@ from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.messages import LANGUAGES
 from customer_registry.domain.policy import parts
+from customer_registry.domain.policy.custody import ApprovalRules, Retention
 from customer_registry.domain.policy.custom_field import CustomField
 from customer_registry.domain.policy.judging import judge_parts, judge_together
 from customer_registry.domain.policy.reading import Reading
@@ -52,7 +54,10 @@ class CompanyPolicy:
     code lists, `formats` and `max_lengths` go by field; `unique` says per key whether a duplicate
     blocks, warns or passes. `special_domains` are e-mail domains that pass as they are.
     `reservations` is what open forms are granted, `fiscal_year_start` the month it begins in.
-    `time_zone` is an IANA name; `sentences` overlay the catalogues.
+    `retention` says by kind how long data are kept, `consent` turns a field to the purpose that it
+    asks for, `approval` is what waits for a second person. `access` says who may do and see what,
+    `whom_to_ask` whom the others ask. `time_zone` is an IANA name; `sentences` overlay the
+    catalogues.
 
     >>> CompanyPolicy.loads('region = "HK"').region
     'HK'
@@ -77,6 +82,10 @@ class CompanyPolicy:
     custom_fields: Mapping[str, CustomField] = attrs.field(factory=dict)
     sentences: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     whom_to_ask: str | None = None
+    access: AccessRules | None = None
+    retention: Mapping[PartyKind, Retention] = attrs.field(factory=dict)
+    consent: Mapping[str, str] = attrs.field(factory=dict)
+    approval: ApprovalRules = attrs.field(factory=ApprovalRules)
     source: Source = attrs.field(factory=Source, eq=False, repr=False)
     spoken: Mapping[str, Mapping[str, str]] = attrs.field(
         init=False,

@@ -46,7 +46,8 @@ class CustomField:
     `labels` and `help` go by language; `required` is for all kinds, for some, or for none. A text
     may have a `pattern`, an `example` of it and a `max_length`; numbers and dates from `minimum`
     to `maximum`, both included; a choice has its `choices` in their order. Whoever searches may
-    ask for the value of a `searchable` one.
+    ask for the value of a `searchable` one. A `sensitive` one is a text that is sealed where the
+    store is, and never journalled or searched for.
 
     >>> CustomField(name="门店数", type=FieldType.NUMBER, minimum=0).is_required(PartyKind.PERSON)
     False
@@ -64,6 +65,7 @@ class CustomField:
     choices: tuple[str, ...] = ()
     default: CustomValue = None
     searchable: bool = False
+    sensitive: bool = False
     help: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
     def __attrs_post_init__(self) -> None:
@@ -120,7 +122,7 @@ _OF_TYPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "bool": (),
     }
 )
-_OF_ALL = ("type", "label", "required", "default", "searchable", "help")
+_OF_ALL = ("type", "label", "required", "default", "searchable", "sensitive", "help")
 _KEYS = (*_OF_ALL, "pattern", "example", "max_length", "minimum", "maximum", "choices")
 
 
@@ -157,7 +159,7 @@ def _judge_required(keys: Keys, value: object, reading: Reading) -> None:
             reading.word((*keys, at), kind, PartyKind)
 
 
-def _judge_searchable(keys: Keys, value: object, reading: Reading) -> None:
+def _judge_flag(keys: Keys, value: object, reading: Reading) -> None:
     if not isinstance(value, bool):
         reading.say(keys, f"{spelt(keys)} is true or false")
 
@@ -187,7 +189,8 @@ _JUDGES: Mapping[str, Callable[[Keys, object, Reading], object]] = MappingProxyT
         "max_length": lambda keys, value, reading: reading.count(keys, value, _LONGEST_TEXT),
         "pattern": lambda keys, value, reading: reading.pattern(keys, value),
         "required": _judge_required,
-        "searchable": _judge_searchable,
+        "searchable": _judge_flag,
+        "sensitive": _judge_flag,
     }
 )
 
@@ -195,6 +198,10 @@ _JUDGES: Mapping[str, Callable[[Keys, object, Reading], object]] = MappingProxyT
 def _judge_together(keys: Keys, said: Mapping[str, Any], reading: Reading) -> None:
     if "minimum" in said and "maximum" in said and said["minimum"] > said["maximum"]:
         reading.say((*keys, "minimum"), f"{spelt(keys)}.minimum is above its maximum")
+    if said.get("sensitive") and said.get("searchable"):
+        reading.say((*keys, "searchable"), f"{spelt(keys)} is sensitive: nobody searches by it")
+    if said.get("sensitive") and said.get("type", FieldType.TEXT) != FieldType.TEXT:
+        reading.say((*keys, "sensitive"), f"{spelt(keys)} is sensitive: it is a text")
     if "pattern" in said and "example" in said and not fits(said["pattern"], said["example"]):
         reading.say((*keys, "example"), f"{spelt(keys)}.example does not fit the pattern")
 

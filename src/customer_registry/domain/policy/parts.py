@@ -9,10 +9,16 @@ from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import LANGUAGES, catalogue
+from customer_registry.domain.policy.access import read_access
 from customer_registry.domain.policy.coding import (
     fiscal_year_start,
     read_codes,
     read_reservations,
+)
+from customer_registry.domain.policy.custody import (
+    read_approval,
+    read_consent,
+    read_retention,
 )
 from customer_registry.domain.policy.custom_field import read_custom_fields
 from customer_registry.domain.policy.names import (
@@ -244,6 +250,10 @@ PARTS: Mapping[str, tuple[str, Callable[[object, Reading], object]]] = MappingPr
         "custom_fields": ("custom", read_custom_fields),
         "sentences": ("messages", sentences),
         "whom_to_ask": ("whom_to_ask", _whom_to_ask),
+        "access": ("access", read_access),
+        "retention": ("retention", read_retention),
+        "consent": ("consent", read_consent),
+        "approval": ("approval", read_approval),
     }
 )
 """The parts of a policy: what the file calls each one, and its reader."""

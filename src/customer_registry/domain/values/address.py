@@ -9,6 +9,7 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
 from customer_registry.domain.values.address_templates import LARGE_TO_SMALL, template_for
 from customer_registry.domain.values.country import CountryCode
+from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.postal import postal_code as read_postal_code
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class PostalAddress:
     region: str | None = attrs.field(default=None, repr=False)
     locality: str | None = attrs.field(default=None, repr=False)
     district: str | None = attrs.field(default=None, repr=False)
-    street_address: str | None = attrs.field(default=None, repr=False)
-    postal_code: str | None = attrs.field(default=None, repr=False)
+    street_address: str | Masked | None = attrs.field(default=None, repr=False)
+    postal_code: str | Masked | None = attrs.field(default=None, repr=False)
     purposes: tuple[str, ...] = ()
 
     @classmethod
@@ -96,7 +97,7 @@ class PostalAddress:
     def parts(self) -> tuple[str, ...]:
         """The filled parts from the largest to the smallest, postal code and country apart."""
         parts = (self.region, self.locality, self.district, self.street_address)
-        return tuple(part for part in dict.fromkeys(parts) if part)
+        return tuple(str(part) for part in dict.fromkeys(parts) if part)
 
     @cached_property
     def divisions(self) -> "SplitAddress | None":
@@ -154,8 +155,8 @@ class PostalAddress:
             "region": self.region,
             "locality": locality,
             "district": self.district if self.district != locality else None,
-            "street_address": self.street_address,
-            "postal_code": self.postal_code,
+            "street_address": _text(self.street_address),
+            "postal_code": _text(self.postal_code),
         }
 
     def _country_name(self, language: str) -> str | None:
@@ -172,14 +173,18 @@ class PostalAddress:
     def __str__(self) -> str:
         if self.country in LARGE_TO_SMALL:
             return "".join(self.parts)
-        return ", ".join(part for part in (*reversed(self.parts), self.postal_code) if part)
+        return ", ".join(part for part in (*reversed(self.parts), _text(self.postal_code)) if part)
+
+
+def _text(part: str | Masked | None) -> str | None:
+    return None if part is None else str(part)
 
 
 def _official(address: PostalAddress) -> "SplitAddress | None":
     from customer_registry.domain.values.split_address import official_parts  # noqa: PLC0415  foreign addresses need none
 
     region, locality, district = address.region, address.locality, address.district
-    street = address.street_address
+    street = _text(address.street_address)
     if locality == region and street not in {region, district}:
         locality = None  # as forms write a municipality
     return official_parts(region, locality, district, street)

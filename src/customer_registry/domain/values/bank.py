@@ -61,9 +61,9 @@ class BankAccount:
     """
 
     id: str | None = None
-    bank: str | None = None
+    bank: str | Masked | None = None
     number: str | Masked = sensitive()
-    holder: str | None = attrs.field(default=None, repr=False)
+    holder: str | Masked | None = attrs.field(default=None, repr=False)
     cnaps: str | None = None
     bic: str | None = None
 

@@ -6,6 +6,7 @@ import attrs
 
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.values.email import EmailAddress
+from customer_registry.domain.values.masked import Masked
 from customer_registry.domain.values.phone import PhoneNumber
 
 __all__ = ["Contact"]
@@ -20,12 +21,15 @@ class Contact:
     """
 
     id: str | None = None
-    name: str | None = attrs.field(default=None, repr=False)
+    name: str | Masked | None = attrs.field(default=None, repr=False)
     title: str | None = attrs.field(default=None, repr=False)
-    phones: tuple[PhoneNumber, ...] = attrs.field(default=(), repr=False)
-    emails: tuple[EmailAddress, ...] = attrs.field(default=(), repr=False)
-    messengers: Mapping[str, str] = attrs.field(
-        factory=dict[str, str], converter=FrozenMapping[str, str], repr=False, hash=False
+    phones: tuple[PhoneNumber | Masked, ...] = attrs.field(default=(), repr=False)
+    emails: tuple[EmailAddress | Masked, ...] = attrs.field(default=(), repr=False)
+    messengers: Mapping[str, str | Masked] = attrs.field(
+        factory=dict[str, str | Masked],
+        converter=FrozenMapping[str, str | Masked],
+        repr=False,
+        hash=False,
     )
     language: str | None = attrs.field(default=None, repr=False)
     is_primary: bool = False

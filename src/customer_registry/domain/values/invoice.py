@@ -59,14 +59,14 @@ class InvoiceProfile:
     InvoiceProfile(bank='中国工商银行', invoice_type=None)
     """
 
-    title: str | None = attrs.field(default=None, repr=False)
+    title: str | Masked | None = attrs.field(default=None, repr=False)
     tax_number: str | Masked | None = sensitive(default=None)
-    address: str | None = attrs.field(default=None, repr=False)
-    phone: str | None = attrs.field(default=None, repr=False)
-    bank: str | None = None
+    address: str | Masked | None = attrs.field(default=None, repr=False)
+    phone: str | Masked | None = attrs.field(default=None, repr=False)
+    bank: str | Masked | None = None
     account: str | Masked | None = sensitive(default=None)
     invoice_type: str | None = None
-    email: str | None = attrs.field(default=None, repr=False)
+    email: str | Masked | None = attrs.field(default=None, repr=False)
 
     def missing_for(self, invoice_type: str, *, kind: str = "organization") -> tuple[str, ...]:
         """Return the parts that an invoice of this type asks for and the profile lacks.

@@ -9,7 +9,7 @@ from pathlib import Path
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.repository import Condition
 from customer_registry.storage.sqlite.statements import Statements
-from customer_registry.storage.sqlite.times import sortable
+from customer_registry.storage.times import sortable
 
 __all__ = ["condition", "flaws", "keep_checked"]
 

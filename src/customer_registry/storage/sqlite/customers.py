@@ -2,7 +2,8 @@
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from uuid import UUID
 
 import attrs
@@ -11,10 +12,18 @@ from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import CustomerQuery, Found, Key, KeyTaken
-from customer_registry.storage.grams import Wanted, is_facet, page, wanted
-from customer_registry.storage.record import Record, called, opened, owned, recorded
+from customer_registry.storage.chaining import digested
+from customer_registry.storage.grams import Wanted, is_facet, page, tokens, wanted
+from customer_registry.storage.record import BLIND, Record, Records, called, retired
 from customer_registry.storage.sqlite.errors import Refused
-from customer_registry.storage.sqlite.statements import BATCH, LARGEST, Statements, Values, further
+from customer_registry.storage.sqlite.sealed import Sealed
+from customer_registry.storage.sqlite.statements import (
+    BATCH,
+    LARGEST,
+    Statements,
+    Values,
+    further,
+)
 
 __all__ = ["Customers"]
 
@@ -35,12 +44,31 @@ CROSS JOIN customer_registry_customers AS customer ON customer.place = claim.pla
 WHERE claim.field = :field AND claim.text = :text
 """
 _HOLDING = """
-SELECT customer.document
+SELECT key.place, customer.document
 FROM customer_registry_keys AS key
 CROSS JOIN customer_registry_customers AS customer ON customer.place = key.place
 WHERE key.field = :field AND key.text = :text
 ORDER BY key.place
 LIMIT :limit
+"""
+_HOLDING_EITHER = """
+SELECT place, document FROM (
+    SELECT key.place, customer.document
+    FROM customer_registry_keys AS key
+    CROSS JOIN customer_registry_customers AS customer ON customer.place = key.place
+    WHERE key.field = :field AND key.text = :one
+    ORDER BY key.place
+    LIMIT :limit
+)
+UNION ALL
+SELECT place, document FROM (
+    SELECT key.place, customer.document
+    FROM customer_registry_keys AS key
+    CROSS JOIN customer_registry_customers AS customer ON customer.place = key.place
+    WHERE key.field = :field AND key.text = :other
+    ORDER BY key.place
+    LIMIT :limit
+)
 """
 _SEARCH = """
 SELECT customer.place, customer.document
@@ -100,9 +128,17 @@ DELETE FROM customer_registry_claims WHERE field = :field AND text = :text AND p
 _FIND_BY = """
 INSERT INTO customer_registry_keys (field, text, place) VALUES (:field, :text, :place)
 """
+_FIND_BY_AT_LAST = """
+INSERT OR IGNORE INTO customer_registry_keys (field, text, place) VALUES (:field, :text, :place)
+"""
 _FIND_NO_MORE = """
 DELETE FROM customer_registry_keys WHERE field = :field AND text = :text AND place = :place
 """
+_RETIRE = """
+UPDATE customer_registry_claims SET field = 'retired_code', text = :digest
+WHERE field = 'code' AND text = :code
+"""
+_RETIRED = "SELECT 1 FROM customer_registry_claims WHERE field = 'retired_code' AND text = :digest"
 _INDEX = "INSERT INTO customer_registry_search (rowid, tokens) VALUES (:place, :tokens)"
 _UNINDEX = """
 INSERT INTO customer_registry_search (customer_registry_search, rowid, tokens)
@@ -115,20 +151,25 @@ class Customers:
     """The customers of one unit of work."""
 
     _statements: Statements
+    _sealed: Sealed
+    _nobodys: set[Key] = attrs.field(init=False, factory=set)
+    """Keys that were looked for in all their forms, and nobody had, since somebody was written."""
+    _digests: dict[UUID, tuple[bytes, int]] = attrs.field(init=False, factory=dict)
 
     def get(self, customer_id: UUID) -> Customer | None:
         """Return the customer with this id."""
         row = self._statements.one(_BY_ID, {"id": customer_id.bytes})
-        return None if row is None else opened(row[0])
+        return None if row is None else self._sealed.reading.opened(row[0])
 
     def by_code(self, code: CustomerCode) -> Customer | None:
         """Return the customer with this code, present or former."""
         row = self._statements.one(_HOLDER, {"field": "code", "text": code.text})
-        return None if row is None else opened(row[1])
+        return None if row is None else self._sealed.reading.opened(row[1])
 
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
         """Return the customers found by an exact key, oldest first, all or the first `limit`."""
-        return tuple(map(opened, self._held(key, LARGEST if limit is None else limit)))
+        held = self._held(key, LARGEST if limit is None else limit)
+        return tuple(map(self._sealed.reading.opened, held))
 
     def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
         """Return the ids and names of those whom `holding` gives, without all the rest."""
@@ -154,40 +195,70 @@ class Customers:
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
         """Keep a new customer and claim its unique keys; raises KeyTaken and keeps nothing."""
-        record, claims = recorded(customer), owned(customer, claims)
+        records = self._sealed.records
+        record, owns = records.recorded(customer), records.claimed(customer, claims)
+        self._refuse_taken_otherwise(records, owns, None)
         values = _values(customer, record)
         place = None
         try:
             place = self._statements.change(_ADD, values).lastrowid or 0
-            self._statements.change_many(_CLAIM, _at(place, claims))
+            self._statements.change_many(_CLAIM, _at(place, owns.values()))
         except Refused as refusal:
-            self._leave_out(place, claims)
-            raise self._taken(claims, None) or refusal from refusal
+            self._leave_out(place, owns.values())
+            raise self._taken(owns.items(), None) or refusal from refusal
         self._statements.change_many(_FIND_BY, _at(place, record.keys))
         self._statements.change(_INDEX, {"place": place, "tokens": _joined(record.tokens)})
+        self._keep_digest(customer.id, record)
 
     def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
         """Keep a new version of a customer; raises KeyTaken.
 
         False, and nothing done, unless the stored version is its direct predecessor.
         """
-        record, claims = recorded(customer), owned(customer, claims)
-        values = {**_values(customer, record), "before": customer.version - 1}
-        row = self._statements.one(_STORED, {"id": values["id"], "before": values["before"]})
+        before = customer.version - 1
+        row = self._statements.one(_STORED, {"id": customer.id.bytes, "before": before})
         if row is None:
             return False
-        place, old = row[0], recorded(opened(row[1]))
+        (place, document), records = row, self._sealed.records
+        record, owns = records.recorded(customer, document), records.claimed(customer, claims)
+        old = records.opened(document)
+        self._refuse_taken_otherwise(records, owns, place)
+        values = {**_values(customer, record), "before": before}
+        traces = records.traces(old)
         try:
             with self._statements.savepoint():
                 if self._statements.change(_REPLACE, values).rowcount != 1:
                     return False
-                self._statements.change_many(_UNCLAIM, _at(place, [*old.keys, *claims]))
-                self._statements.change_many(_CLAIM, _at(place, claims))
+                self._statements.change_many(_UNCLAIM, _at(place, [*traces, *owns.values()]))
+                self._statements.change_many(_CLAIM, _at(place, owns.values()))
         except Refused as refusal:
-            raise self._taken(claims, place) or refusal from refusal
-        self._statements.change_many(_FIND_NO_MORE, _at(place, old.keys - record.keys))
-        self._statements.change_many(_FIND_BY, _at(place, record.keys - old.keys))
-        self._reindex(place, old.tokens, record.tokens)
+            raise self._taken(owns.items(), place) or refusal from refusal
+        stay = traces & record.keys if records.is_settled else frozenset[Key]()
+        self._statements.change_many(_FIND_NO_MORE, _at(place, traces - stay))
+        self._statements.change_many(_FIND_BY, _at(place, record.keys - stay))
+        self._reindex(place, tokens(old), record.tokens)
+        self._keep_digest(customer.id, record)
+        return True
+
+    def reseal(self, customer: Customer) -> bool:
+        """Write a customer's version anew, its sensitive fields sealed with the settled key.
+
+        What finds it goes over to the settled index key. True where the document changed.
+        """
+        version = customer.version
+        row = self._statements.one(_STORED, {"id": customer.id.bytes, "before": version})
+        if row is None:
+            return False
+        (place, document), records = row, self._sealed.records
+        record, old = records.recorded(customer, document, anew=True), records.opened(document)
+        for key, written in records.blinded(customer).items():
+            forms = [each for each in records.sought(key) if each != written]
+            self._go_over(place, forms, written)
+        self._reindex(place, tokens(old), record.tokens)
+        if record.document == document:
+            return False
+        self._statements.change(_REPLACE, {**_values(customer, record), "before": version})
+        self._keep_digest(customer.id, record)
         return True
 
     def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
@@ -195,7 +266,7 @@ class Customers:
         after = min(after, LARGEST)
         while rows := self._statements.all(_OLDEST, {"after": after, "limit": BATCH}):
             for place, document in rows:
-                yield place, opened(document)
+                yield place, self._sealed.reading.opened(document)
             after = further(rows[-1][0], after)
 
     def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
@@ -210,9 +281,59 @@ class Customers:
                 yield code
             least = further(f"{rows[-1][0]}\0", least)
 
-    def _held(self, key: Key, limit: int) -> Iterator[bytes]:
-        values = {"field": key.field, "text": key.text, "limit": limit}
-        return (document for (document,) in self._statements.all(_HOLDING, values))
+    def retire(self, code: CustomerCode) -> None:
+        """Let a former code find nobody, and be nobody's again; only a digest of it stays."""
+        self._statements.change(_RETIRE, {"code": code.text, "digest": retired(code)})
+
+    def is_retired(self, code: CustomerCode) -> bool:
+        """Return whether a code was retired."""
+        return self._statements.one(_RETIRED, {"digest": retired(code)}) is not None
+
+    def written(self, customer_id: UUID) -> bytes | None:
+        """Return the digest of the document that this unit wrote of a customer, once."""
+        digest, taken_back = self._digests.pop(customer_id, (None, 0))
+        if digest is None or taken_back == self._statements.taken_back:
+            return digest
+        row = self._statements.one(_BY_ID, {"id": customer_id.bytes})
+        return None if row is None else digested(row[0])
+
+    def _keep_digest(self, customer_id: UUID, record: Record) -> None:
+        self._digests[customer_id] = digested(record.document), self._statements.taken_back
+
+    def _held(self, key: Key, limit: int) -> Iterable[bytes]:
+        """Return the documents that a key finds in any form it may be written in, oldest first."""
+        values = {"field": key.field, "limit": limit}
+        forms = self._sealed.records.sought(key) if key.field in BLIND else (key,)
+        if len(forms) == 1:
+            rows = self._statements.all(_HOLDING, {**values, "text": forms[0].text})
+            return (document for _, document in rows)
+        found: dict[int, bytes] = {}
+        for one, other in pairwise(forms):
+            pair = {**values, "one": one.text, "other": other.text}
+            found.update(self._statements.all(_HOLDING_EITHER, pair))
+        if not found:
+            self._nobodys.add(key)
+        return [found[place] for place in sorted(found)[:limit]]
+
+    def _go_over(self, place: int, forms: Iterable[Key], written: Key) -> None:
+        """Let a key of a customer be written in one form, in the place of all others."""
+        for key in _at(place, forms):
+            if self._statements.change(_UNCLAIM, key).rowcount:
+                self._statements.change_many(_CLAIM, _at(place, [written]))
+            self._statements.change(_FIND_NO_MORE, key)
+        self._statements.change_many(_FIND_BY_AT_LAST, _at(place, [written]))
+
+    def _refuse_taken_otherwise(
+        self, records: Records, owns: Mapping[Key, Key], place: int | None
+    ) -> None:
+        """Raise KeyTaken for a key that another customer claims in another form."""
+        for key, written in owns.items():
+            is_sure = key.field not in BLIND or key in self._nobodys
+            forms = () if is_sure else records.sought(key)
+            taken = self._taken([(key, form) for form in forms if form != written], place)
+            if taken is not None:
+                raise taken
+        self._nobodys.clear()
 
     def _reindex(self, place: int, old: frozenset[str], new: frozenset[str]) -> None:
         """Let other tokens find a customer; without a copy FTS5 has to be told the old ones."""
@@ -226,12 +347,12 @@ class Customers:
             self._statements.change_many(_UNCLAIM, _at(place, claims))
             self._statements.change(_TAKE_BACK, {"place": place})
 
-    def _taken(self, claims: Iterable[Key], place: int | None) -> KeyTaken | None:
-        """Return which of the keys belongs to whom, if it was a key that was refused."""
-        for key in claims:
-            row = self._statements.one(_HOLDER, {"field": key.field, "text": key.text})
+    def _taken(self, owns: Iterable[tuple[Key, Key]], place: int | None) -> KeyTaken | None:
+        """Return which of the keys, in its written form, belongs to whom; None for none."""
+        for key, written in owns:
+            row = self._statements.one(_HOLDER, {"field": written.field, "text": written.text})
             if row is not None and row[0] != place:
-                return KeyTaken(key, opened(row[1]))
+                return KeyTaken(key, self._sealed.reading.opened(row[1]))
         return None
 
     def _answering(self, asked: Wanted, query: CustomerQuery) -> Iterator[tuple[int, Customer]]:
@@ -243,7 +364,7 @@ class Customers:
         values = {"match": _all_of(terms), "limit": limit, "before": before}
         while rows := self._statements.all(sql, values):
             for place, document in rows:
-                customer = opened(document)
+                customer = self._sealed.reading.opened(document)
                 if rest is None or rest.finds(customer):
                     yield place, customer
             if len(rows) < limit:

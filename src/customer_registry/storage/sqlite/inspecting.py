@@ -11,10 +11,11 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import StorageCorrupt
+from customer_registry.domain.errors import StorageCorrupt, TamperedRecord
 from customer_registry.repository import Disagreement, Inspected
+from customer_registry.storage.chaining import digested
 from customer_registry.storage.inspecting import Item, Row, inspected, part
-from customer_registry.storage.record import opened
+from customer_registry.storage.record import Record, Records
 from customer_registry.storage.sqlite.migrating import SCHEMA
 from customer_registry.storage.sqlite.receipts import read_receipt
 from customer_registry.storage.sqlite.statements import BATCH, Statements, further
@@ -64,7 +65,7 @@ WHERE field = 'code'
 _UNFOUNDED = """
 SELECT CAST(field AS BLOB), CAST(place AS INTEGER)
 FROM customer_registry_claims AS claim
-WHERE field <> 'code' AND NOT EXISTS (
+WHERE field NOT IN ('code', 'retired_code') AND NOT EXISTS (
     SELECT 1 FROM customer_registry_keys AS key
     WHERE key.field = claim.field AND key.text = claim.text AND key.place = claim.place
 )
@@ -103,9 +104,9 @@ SELECT count(*) FROM (
 """
 
 
-def inspect(statements: Statements) -> Iterator[Inspected]:
+def inspect(statements: Statements, records: Records) -> Iterator[Inspected]:
     """Yield what SQLite says of the file, every customer, and what does not agree with it."""
-    file = _File(statements)
+    file = _File(statements, records)
     yield from part("file", file.faults, share=_OWN)
     for step in inspected(file):
         yield attrs.evolve(step, share=_OWN + (0.95 - _OWN) * step.share)
@@ -119,6 +120,15 @@ class _File:
     """The file of one unit of work, as an inspection asks for it."""
 
     _statements: Statements
+    _records: Records
+
+    def can_compare(self, field: str) -> bool:
+        """Return whether the keys of a field follow from the customers, with what is at hand."""
+        return self._records.can_compare(field)
+
+    def due(self, customer: Customer) -> Record:
+        """Return what ought to find a customer."""
+        return self._records.due(customer)
 
     def faults(self) -> Iterator[Inspected]:
         """Yield what the checks of SQLite itself say, and how the schema differs from ours."""
@@ -134,7 +144,7 @@ class _File:
         """Yield the customers beyond a place, up to the last."""
         values = {"after": after, "last": last, "limit": BATCH}
         while rows := self._statements.all(_ROWS, values):
-            yield from map(_row, rows)
+            yield from (_row(columns, self._records) for columns in rows)
             values["after"] = further(rows[-1][0], values["after"])
 
     def keys(self) -> Iterable[Item]:
@@ -225,19 +235,28 @@ class _File:
                 self._statements.all("PRAGMA query_only = ON")
 
 
-def _row(columns: Columns) -> Row:
+def _row(columns: Columns, records: Records) -> Row:
     place, own, code, version, document, checksum, typed = columns
     label = _shown(code)
     customer_id = UUID(bytes=own) if own is not None and len(own) == 16 else None  # noqa: PLR2004
     try:
-        customer = opened(document)
+        customer = records.opened(document)
+    except TamperedRecord:
+        return _distrusted("customer.altered", place, label, customer_id)
     except StorageCorrupt:
         return _distrusted("customer.unreadable", place, label, customer_id)
     if zlib.crc32(document) != checksum:
         return _distrusted("customer.altered", place, label, customer_id)
     agrees = typed and _agrees(customer, customer_id, code, version)
     found = () if agrees else (Disagreement("customer.row", label),)
-    return Row(place=place, label=label, id=customer_id, customer=customer, found=found)
+    return Row(
+        place=place,
+        label=label,
+        id=customer_id,
+        customer=customer,
+        document=digested(document),
+        found=found,
+    )
 
 
 def _distrusted(code: str, place: int, label: str, customer_id: UUID | None) -> Row:

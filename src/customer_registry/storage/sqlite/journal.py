@@ -7,6 +7,7 @@ import attrs
 
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.journal import GENESIS, JournalEntry, Link
+from customer_registry.storage.chaining import Chain
 from customer_registry.storage.sqlite.statements import (
     BATCH,
     LARGEST,
@@ -15,7 +16,7 @@ from customer_registry.storage.sqlite.statements import (
     Values,
     further,
 )
-from customer_registry.storage.wire import linked, read_entry
+from customer_registry.storage.wire import read_entry
 
 __all__ = ["Journal"]
 
@@ -35,6 +36,15 @@ FROM customer_registry_journal
 WHERE customer IS :customer
 ORDER BY seq
 """
+_WITH_BODY = """
+SELECT seq FROM customer_registry_journal
+WHERE customer = :customer AND body IS NOT NULL
+ORDER BY seq
+"""
+_ERASE = """
+UPDATE customer_registry_journal SET body = NULL, salt = NULL
+WHERE customer = :customer AND body IS NOT NULL
+"""
 _SINCE = """
 SELECT
     seq, CAST(customer AS BLOB), CAST(chain AS TEXT),
@@ -51,13 +61,16 @@ class Journal:
     """The journal of one unit of work."""
 
     _statements: Statements
-    _salt: Callable[[int], bytes]
+    _chain: Chain
+    _written: Callable[[UUID], bytes | None]
     _appended: tuple[int, bytes] | None = attrs.field(init=False, default=None)
     _taken_back: int = attrs.field(init=False, default=0)
 
     def append(self, entry: JournalEntry) -> JournalEntry:
         """Chain an entry to the head; returns it with its number."""
-        link = linked(entry, self.head(), self._salt(16))
+        about = entry.customer_id
+        document = None if about is None else self._written(about)
+        link = self._chain.link(entry, self.head(), document)
         self._statements.change(_APPEND, _link_values(link))
         self._appended, self._taken_back = (link.number, link.digest), self._statements.taken_back
         return attrs.evolve(entry, number=link.number)
@@ -90,6 +103,22 @@ class Journal:
         while rows := self._statements.all(_SINCE, {"after": after, "limit": BATCH}):
             yield from map(_link, rows)
             after = further(rows[-1][0], after)
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether new entries are chained with a key."""
+        return self._chain.is_keyed
+
+    def holds(self, link: Link, previous: bytes) -> bool | None:
+        """Return whether a link follows `previous` as written; None without the key for it."""
+        return self._chain.holds(link, previous)
+
+    def erase(self, customer_id: UUID) -> tuple[int, ...]:
+        """Take the bodies of all of a customer's entries; returns their numbers."""
+        values = {"customer": customer_id.bytes}
+        rows = self._statements.all(_WITH_BODY, values)
+        self._statements.change(_ERASE, values)
+        return tuple(number for (number,) in rows)
 
 
 def _link_values(link: Link) -> Values:

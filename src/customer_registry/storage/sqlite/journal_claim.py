@@ -38,6 +38,12 @@ class JournalClaim:
         free_bytes(self._file, other, 1)
         return try_byte(self._file, _BYTES[self._mode], shared=True)
 
+    def make_alone(self) -> bool:
+        """Claim that nobody has the file open, only under the lock; False where somebody has."""
+        if self._file is None:
+            self._file = open_to_lock(self._path)
+        return all(try_byte(self._file, byte) for byte in _BYTES.values())
+
     def give_up(self) -> None:
         """Claim nothing any more; in a child after a fork the parent's claim stays."""
         if self._file is not None:

@@ -15,7 +15,7 @@ from customer_registry.storage.sqlite.statements import Statements
 
 __all__ = ["SCHEMA", "back_up", "lay_out"]
 
-SCHEMA = 3
+SCHEMA = 4
 """The number of the newest schema file."""
 
 _RAISE = "UPDATE customer_registry_meta SET schema = :schema, grams = :grams"

@@ -10,7 +10,7 @@ from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.storage.sqlite.errors import Refused
 from customer_registry.storage.sqlite.statements import Row, Statements
-from customer_registry.storage.sqlite.times import sortable
+from customer_registry.storage.times import sortable
 
 __all__ = ["Numbers"]
 

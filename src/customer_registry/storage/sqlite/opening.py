@@ -41,7 +41,7 @@ SELECT
      WHERE name IN ('one', 'identity', 'schema', 'grams'))
 """
 _META = "SELECT identity, schema, grams FROM customer_registry_meta"
-_SCHEMA = "SELECT schema, grams FROM customer_registry_meta"
+_SCHEMA = "SELECT schema, grams, sealing FROM customer_registry_meta"
 _FOUND = """
 INSERT INTO customer_registry_meta (one, identity, schema, grams)
 VALUES (1, :identity, :schema, :grams)
@@ -120,12 +120,14 @@ def prepare(statements: Statements, path: str, found: int) -> UUID:
     return identity
 
 
-def check_schema(statements: Statements, path: str) -> None:
-    """Raise SchemaTooNew or SchemaTooOld, asked anew in every transaction that writes.
+def check_schema(statements: Statements, path: str) -> str | None:
+    """Return what a file says of how it is sealed, asked anew in every transaction that writes.
 
-    Raises StorageCorrupt where the store no longer says its schema.
+    Raises SchemaTooNew or SchemaTooOld, and StorageCorrupt where it no longer says its schema.
     """
-    _refuse_other_schema(statements.one(_SCHEMA) or (), path)
+    *found, said = statements.one(_SCHEMA) or (None,)
+    _refuse_other_schema(tuple(found), path)
+    return None if said is None else str(said)
 
 
 def network_file_system(path: str, mounts: str) -> str | None:

@@ -2,12 +2,18 @@
 
 import zlib
 
-from customer_registry.storage.record import opened, recorded
+from customer_registry.storage.record import PLAIN
 from customer_registry.storage.sqlite.statements import BATCH, Row, Statements, further
 
 __all__ = ["reindex"]
 
-_NO_KEYS = "DELETE FROM customer_registry_keys"
+# What stands for a sealed value cannot be made anew without its key, and needs not.
+_NO_KEYS = """
+DELETE FROM customer_registry_keys
+WHERE field NOT IN ('identity_document', 'tax_identifier')
+    OR length(text) <> 41
+    OR substr(text, 9, 1) <> '.'
+"""
 _NO_TOKENS = "INSERT INTO customer_registry_search (customer_registry_search) VALUES ('delete-all')"
 _OLDEST = """
 SELECT place, document FROM customer_registry_customers
@@ -40,7 +46,7 @@ def reindex(statements: Statements) -> None:
 
 
 def _index(statements: Statements, rows: list[Row]) -> None:
-    records = [(place, recorded(opened(document))) for place, document in rows]
+    records = [(place, PLAIN.due(PLAIN.opened(document))) for place, document in rows]
     statements.change_many(
         _FIND_BY,
         [

@@ -4,9 +4,9 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from customer_registry.domain.errors import StorageBusy, StorageError
@@ -25,8 +25,14 @@ from customer_registry.storage.sqlite.opening import (
     refuse_foreign,
     resolved,
 )
+from customer_registry.storage.sqlite.sealed import seal_if_empty
+from customer_registry.storage.sqlite.snapshot import copied
 from customer_registry.storage.sqlite.statements import Statements
 from customer_registry.storage.sqlite.work import Work
+from customer_registry.storage.vault import Vault
+
+if TYPE_CHECKING:
+    from customer_registry.sealing.keyring import Keyring
 
 __all__ = ["SQLiteRepository"]
 
@@ -44,6 +50,9 @@ class SQLiteRepository:
     a copy is kept first, beside it, for its owner alone, as `<path>-schema<number>`. Earlier
     versions cannot open it any more.
 
+    With a `keyring` a new file has its sensitive fields sealed, and those of a sealed one can be
+    read and written; without it they are masked.
+
     Raises StorageUnavailable, StorageCorrupt, StorageForeign, SchemaTooNew, SchemaTooOld, and
     ValueError for another `journal`.
     """
@@ -57,12 +66,14 @@ class SQLiteRepository:
         journal: Literal["auto", "delete"] = "auto",
         busy_timeout: float = 30.0,
         migrate: bool = False,
+        keyring: "Keyring | None" = None,
         salt: Callable[[int], bytes] = os.urandom,
     ) -> None:
         if journal not in {"auto", "delete"}:
             raise ValueError(f'journal={journal!r}: "auto" or "delete" are taken')
         self._path = resolved(path)
         self._salt = salt
+        self._vault = Vault(keyring)
         self._lock = WriterLock(f"{self._path}-lock", busy_timeout)
         mode: Literal["wal", "delete"] = "delete" if journal == "delete" else "wal"
         self._connections = Connections(self._path, self._lock, mode, busy_timeout)
@@ -87,9 +98,35 @@ class SQLiteRepository:
         statements = Statements(connection, self._path)
         try:
             statements.all("BEGIN")
-            yield ReadingUnit(Work(statements, self._salt))
+            yield ReadingUnit(Work(statements, self._salt, self._vault, self._identity))
         finally:
             self._end_reading(connection, statements)
+
+    @contextmanager
+    def snapshot(self) -> Generator[ReadingUnit, None, None]:
+        """Return a context that reads the file as it is now, however long that takes.
+
+        It reads a copy beside the file, for its owner alone, which has no name and ends with the
+        context, or with the process; there has to be room for it. Where no WAL lets them go on,
+        writers queue until the pages are copied.
+        """
+        connection = self._connections.reader()
+        try:
+            with ExitStack() as ending:
+                with self._lock.held() if self._checkpoints is None else nullcontext():
+                    copy = ending.enter_context(copied(connection, self._path))
+                statements = Statements(copy, self._path)
+                try:
+                    yield ReadingUnit(Work(statements, self._salt, self._vault, self._identity))
+                finally:
+                    statements.end()
+        except StorageError:
+            self._connections.retire(connection)
+            raise
+        except BaseException:
+            self._connections.give_back(connection)
+            raise
+        self._connections.give_back(connection)
 
     def condition(self) -> Condition:
         """Return how the file stands."""
@@ -156,6 +193,7 @@ class SQLiteRepository:
             back_up(connection, self._path, older)
         statements.all("BEGIN IMMEDIATE")
         identity = prepare(statements, self._path, older)
+        seal_if_empty(statements, self._vault, identity)
         statements.commit()
         return identity
 
@@ -165,9 +203,12 @@ class SQLiteRepository:
         statements = Statements(connection, self._path)
         try:
             statements.all("BEGIN IMMEDIATE")
-            check_schema(statements, self._path)
-            yield Work(statements, self._salt)
+            said = check_schema(statements, self._path)
+            work = Work(statements, self._salt, self._vault, self._identity)
+            work.hear(said)
+            yield work
             statements.commit()
+            self._identity = work.adopted or self._identity
         except BaseException as error:
             self._undo(statements, error)
             raise

@@ -9,6 +9,8 @@ import attrs
 
 from customer_registry.domain.journal import GENESIS, Change, JournalEntry, Link
 from customer_registry.repository import Repository
+from customer_registry.storage.wire import read_act
+from customer_registry.testing.examples import make_customer
 from customer_registry.testing.promises.expect import Interrupted, interrupted, same, told
 
 __all__ = ["JournalPromises"]
@@ -92,7 +94,11 @@ class JournalPromises:
         _append(repository, 2)
         links = _links(repository)
         same([link.number for link in links], [1, 2, 3, 4, 5], "links gives every entry, in order")
-        same(_broken(links), [], "each link holds to the digest before it, from GENESIS on")
+        same(
+            _broken(repository, links),
+            [],
+            "each link holds to the digest before it, from GENESIS on",
+        )
         with repository.read() as work:
             same(list(work.journal.links(3)), links[3:], "links(3) begins beyond number 3")
 
@@ -103,14 +109,23 @@ class JournalPromises:
             for name, changed in _bent(link):
                 bent = [*links[:at], attrs.evolve(link, **{name: changed}), *links[at + 1 :]]
                 promise = f"the chain breaks when {name} of entry {link.number} is changed"
-                told(_broken(bent), promise)
+                told(_broken(repository, bent), promise)
 
     def test_a_missing_or_moved_entry_breaks_the_chain(self, repository: Repository) -> None:
         _append(repository, 4)
         first, second, third, fourth = _links(repository)
-        told(_broken([first, third, fourth]), "the chain breaks where an entry is missing")
-        told(_broken([second, third, fourth]), "the chain breaks where the first entry is missing")
-        told(_broken([first, third, second, fourth]), "the chain breaks where entries are swapped")
+        told(
+            _broken(repository, [first, third, fourth]),
+            "the chain breaks where an entry is missing",
+        )
+        told(
+            _broken(repository, [second, third, fourth]),
+            "the chain breaks where the first entry is missing",
+        )
+        told(
+            _broken(repository, [first, third, second, fourth]),
+            "the chain breaks where entries are swapped",
+        )
 
     def test_equal_entries_do_not_look_equal_in_the_chain(self, repository: Repository) -> None:
         with repository.write() as work:
@@ -120,6 +135,23 @@ class JournalPromises:
         told(one.salt != other.salt, "every entry has a salt of its own, made by chance")
         told(one.salt is not None and len(one.salt) >= 16, "a salt has at least sixteen bytes")  # noqa: PLR2004  128 bits
         told(one.body_digest != other.body_digest, "a digest tells nothing about its body")
+
+    def test_an_entry_tells_the_document_that_its_unit_wrote(self, repository: Repository) -> None:
+        customer = make_customer(seed=1)
+        for each in (customer, attrs.evolve(customer, version=2, notes="第二版")):
+            with repository.write() as work:
+                if each.version == 1:
+                    work.customers.add(each)
+                else:
+                    work.customers.replace(each)
+                work.journal.append(attrs.evolve(_entry(each.id), version=each.version))
+            with repository.read() as work:
+                stored = [step.document for step in work.inspect() if step.customer is not None]
+            written = [read_act(link).document for link in _links(repository)][-1:]
+            same(written, stored, "an entry holds the SHA-256 of the document that its unit wrote")
+        _append(repository, 1)
+        written = [read_act(link).document for link in _links(repository)][-1:]
+        same(written, [None], "an entry of a unit that wrote nothing of the customer holds none")
 
     def test_a_failed_transaction_leaves_the_head_where_it_was(
         self, repository: Repository
@@ -131,7 +163,7 @@ class JournalPromises:
             raise Interrupted
         same(_links(repository), before, "a failed transaction leaves the journal as it was")
         same(_append(repository, 1), [3], "the next entry takes the number of the one undone")
-        same(_broken(_links(repository)), [], "the chain holds over an undone entry")
+        same(_broken(repository, _links(repository)), [], "the chain holds over an undone entry")
 
 
 def _entry(about: UUID | None) -> JournalEntry:
@@ -148,12 +180,15 @@ def _links(repository: Repository) -> list[Link]:
         return list(work.journal.links())
 
 
-def _broken(links: list[Link]) -> list[int]:
+def _broken(repository: Repository, links: list[Link]) -> list[int]:
     """Return the numbers of the links that do not follow the one before."""
     before = [GENESIS, *(link.digest for link in links)]
-    return [
-        link.number for link, digest in zip(links, before, strict=False) if not link.holds(digest)
-    ]
+    with repository.read() as work:
+        return [
+            link.number
+            for link, digest in zip(links, before, strict=False)
+            if not work.journal.holds(link, digest)
+        ]
 
 
 def _bent(link: Link) -> list[tuple[str, Any]]:

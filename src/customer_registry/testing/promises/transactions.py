@@ -300,7 +300,7 @@ def _expect_no_error(replaced: bool) -> None:  # noqa: FBT001  what replace said
 def _chain_holds(work: UnitOfWork) -> bool:
     previous, number = GENESIS, 0
     for link in work.journal.links():
-        if not link.holds(previous) or link.number != number + 1:
+        if not work.journal.holds(link, previous) or link.number != number + 1:
             return False
         previous, number = link.digest, link.number
     return work.journal.head() == (number, previous)

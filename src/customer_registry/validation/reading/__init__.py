@@ -10,6 +10,7 @@ from customer_registry.validation.reading import (
     addresses,
     basics,
     commerce,
+    consents,
     contacts,
     custom,
     numbers,
@@ -51,6 +52,7 @@ READERS: Mapping[str, Reader] = {
     "website": basics.read_website,
     "legal_representative": contacts.read_person,
     "notes": basics.read_notes,
+    "consents": consents.read_consents,
     "custom": custom.read_custom,
 }
 """The reader of every field, in the order of the form."""

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from customer_registry.domain.customer import CustomValue
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values import text
+from customer_registry.domain.values.masked import SensitiveText
 from customer_registry.validation.reading.declared import (
     read_declared,
     reads_as,
@@ -33,7 +34,7 @@ def read_custom(
     """
     declared = scene.policy.custom_fields
     if not declared:
-        return read_names(typed, scene, before, _read_value)
+        return _as_sensitive(read_names(typed, scene, before, _read_value), before)
 
     def read(value: object, here: Scene) -> CustomValue:
         name = str(here.path[-1])
@@ -44,7 +45,17 @@ def read_custom(
         tell_undeclared(name, declared, here)
         return _read_value(value, here)
 
-    return read_names(typed, scene, before, read)
+    return _as_sensitive(read_names(typed, scene, before, read), before)
+
+
+def _as_sensitive(
+    read: dict[str, CustomValue], before: Mapping[str, object]
+) -> dict[str, CustomValue]:
+    """Return what was read; a text in the place of a sensitive one is sensitive, whoever reads."""
+    for name, value in read.items():
+        if isinstance(before.get(name), SensitiveText) and type(value) is str:
+            read[name] = SensitiveText(value)
+    return read
 
 
 def _read_value(typed: object, scene: Scene) -> CustomValue:

@@ -14,6 +14,7 @@ from customer_registry.domain.policy.patterns import fits
 from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values import text
 from customer_registry.domain.values.late_pattern import late_pattern
+from customer_registry.domain.values.masked import SensitiveText
 from customer_registry.validation.reading.typed import (
     attempt,
     is_blank,
@@ -40,6 +41,8 @@ _NO = frozenset("0 false no n f off 否 不 不是 错 假 无 没有 × ✗".sp
 
 def reads_as(typed: object, stored: CustomValue) -> bool:
     """Return whether what was typed is exactly the stored value, or its shape in a form."""
+    if isinstance(stored, SensitiveText):
+        return isinstance(typed, str) and typed == stored
     shapes = (stored, custom_shape(stored))
     return any(type(typed) is type(shape) and typed == shape for shape in shapes)
 
@@ -72,7 +75,9 @@ def _read_text(field: CustomField, typed: object, scene: Scene) -> str | None:
     tidy = parsed(lambda words: text.block(words, longest=longest), written, scene)
     if tidy and field.pattern is not None and not fits(field.pattern, tidy):
         scene.say("format", params={"example": field.example or field.pattern})
-    return tidy or None
+    if not tidy:
+        return None
+    return SensitiveText(tidy) if field.sensitive else tidy
 
 
 def _read_number(_field: CustomField, typed: object, scene: Scene) -> int | Decimal | None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.contact import Contact
+from customer_registry.domain.values.masked import Masked
 from customer_registry.validation.reading.addresses import read_postal_code
 from customer_registry.validation.reading.basics import short
 from customer_registry.validation.reading.contacts import read_email, read_person, read_phone
@@ -50,17 +51,19 @@ def _contacts(
 ) -> tuple[Contact, ...]:
     known = before.primary_contact if before else None
     contact = known or _NOBODY
+    phones = tuple(each for each in contact.phones if not isinstance(each, Masked))
+    emails = tuple(each for each in contact.emails if not isinstance(each, Masked))
     changed: dict[str, Any] = {}
     if "contact" in raw:
         changed["name"] = read_person(raw["contact"], scene.below("contact"), contact.name)
     if "phone" in raw:
-        typed = restored(raw["phone"], contact.phones[:1])
-        phone = read_phone(typed, scene.below("phone"), contact.phones)
-        changed["phones"] = _first_replaced(contact.phones, phone)
+        typed = restored(raw["phone"], phones[:1])
+        phone = read_phone(typed, scene.below("phone"), phones)
+        changed["phones"] = _first_replaced(phones, phone)
     if "email" in raw:
-        typed = restored(raw["email"], contact.emails[:1])
-        email = read_email(typed, scene.below("email"), contact.emails)
-        changed["emails"] = _first_replaced(contact.emails, email)
+        typed = restored(raw["email"], emails[:1])
+        email = read_email(typed, scene.below("email"), emails)
+        changed["emails"] = _first_replaced(emails, email)
     entry = with_parts(contact, changed)
     if entry != contact and not scene.failed:
         scene.meet("contact", entry, **_PERSON)

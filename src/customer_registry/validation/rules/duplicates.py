@@ -71,8 +71,11 @@ def name_is_not_nearly_taken(
         for other, called in others
         if other != this and PartyName(called).key != name.key
     ]
-    score, nearest = max(near, key=lambda each: each[0], default=(0.0, this))
-    other = customers.get(nearest) if score >= _NEAR else None
+    near = sorted((each for each in near if each[0] >= _NEAR), key=lambda each: -each[0])
+    score, other = next(
+        ((score, other) for score, near_by in near if (other := customers.get(near_by))),
+        (0.0, None),
+    )
     if other is not None:
         same_core = other.name.key2 == name.key2
         if same_core or not _are_two(tax_identifiers, other.tax_identifiers):

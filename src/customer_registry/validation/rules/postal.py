@@ -23,7 +23,7 @@ def postal_code_fits_the_province(address: PostalAddress) -> Iterator[Issue]:
     Source: 国内邮政编码 (四级六位).
     """
     code = address.postal_code
-    if code is None or address.country != "CN" or code in PLACEHOLDERS:
+    if not isinstance(code, str) or address.country != "CN" or code in PLACEHOLDERS:
         return
     province = divisions.by_code(province_of(code) or "")
     if province is None:
@@ -51,7 +51,9 @@ def postal_code_has_the_shape_of_its_country(address: PostalAddress) -> Iterator
     Source: Universal Postal Union, addressing sheets; CLDR.
     """
     code, country = address.postal_code, address.country
-    if code and has_a_known_shape(country) and in_shape(code, country) is None:
+    if not isinstance(code, str) or not has_a_known_shape(country):
+        return
+    if code and in_shape(code, country) is None:
         yield Issue("postal.unlikely", ("postal_code",), Severity.WARNING, {"value": code})
 
 

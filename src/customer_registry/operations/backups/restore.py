@@ -1,0 +1,174 @@
+"""Take a backup back: whole, in the place of nothing that is newer, and told in the journal."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from customer_registry.domain.access import SYSTEM, Actor
+from customer_registry.domain.errors import (
+    KeyUnavailable,
+    OlderBackup,
+    StorageCorrupt,
+    StorageForeign,
+)
+from customer_registry.domain.journal import Change, Head, JournalEntry
+from customer_registry.operations.backups.manifest import Manifest
+from customer_registry.operations.backups.reading import (
+    Backup,
+    Progress,
+    decided,
+    reading,
+    told_of,
+)
+from customer_registry.registration.office import utc_now
+from customer_registry.repository import Part, Repository, UnitOfWork
+from customer_registry.storage.portable import packed
+
+if TYPE_CHECKING:
+    from customer_registry.sealing.keyring import Keyring
+    from customer_registry.storage.sqlite.replacing import Standing
+
+__all__ = ["restore"]
+
+
+def restore(
+    path: str | PathLike[str],
+    to: str | PathLike[str] | Repository,
+    *,
+    key: bytes | None = None,
+    plain: bool = False,
+    accept_older: bool = False,
+    head: Head | Iterable[Head] = (),
+    keyring: "Keyring | None" = None,
+    actor: Actor = SYSTEM,
+    clock: Callable[[], datetime] = utc_now,
+    on_progress: Progress | None = None,
+) -> Manifest:
+    """Take a backup back, to the path of a SQLite file or into an empty repository.
+
+    All of it is there afterwards, or nothing has changed. A store that stands at the path is
+    replaced where it is the same registry, nobody has it open, and the backup goes as far as it
+    does, and as far as heads kept elsewhere; `accept_older` gives up what came later. The journal
+    then says `restored`, by whom, from which head, and what was given up. A journal that is chained
+    with a key goes on with the one of the `keyring`, else this is a KeyUnavailable.
+
+    Raises BackupDamaged, WrongBackupKey, OlderBackup, TamperedRecord where the journal is not the
+    one that is known, StorageBusy for a store that is open, StorageForeign for another registry's,
+    StorageUnavailable for a repository that is not empty, StorageCorrupt, StorageFull.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from customer_registry import CustomerRegistry, InMemoryRepository
+    >>> from customer_registry.operations import backup
+    >>> registry, key = CustomerRegistry(), bytes(range(32))
+    >>> receipt = registry.register(kind="person", name="王芳")
+    >>> with TemporaryDirectory() as folder:
+    ...     made = backup(registry, folder, key=key)
+    ...     restored = InMemoryRepository()
+    ...     restore(made.path, restored, key=key).customers
+    1
+    >>> CustomerRegistry(repository=restored).get("C000001") == receipt.customer
+    True
+    """
+    with reading(Path(path), decided(key, plain=plain)) as backup:
+        taking = _Restoring(backup, actor, clock, on_progress, accept_older)
+        for each in [head] if isinstance(head, Head) else head:
+            taking.must_hold(each.number, each.digest)
+        if isinstance(to, str | PathLike):
+            _into_file(to, taking, keyring)
+        else:
+            taking.fill(to)
+    return backup.manifest
+
+
+@attrs.define
+class _Restoring:
+    """A backup on its way into a store, and what it must not fall behind."""
+
+    backup: Backup
+    actor: Actor
+    clock: Callable[[], datetime]
+    on_progress: Progress | None
+    accept_older: bool
+    known: list[tuple[int, bytes]] = attrs.field(init=False, factory=list)
+    given_up: int = attrs.field(init=False, default=0)
+
+    def must_hold(self, number: int, digest: bytes) -> None:
+        """Remember an entry that the backup has to hold; raises OlderBackup where it cannot.
+
+        One more is the entry that tells of the backup: it is written before a backup has its name.
+        """
+        ends = self.backup.manifest.head.number
+        self.given_up = max(self.given_up, number)
+        if self.accept_older:
+            return
+        if number > ends + 1:
+            raise OlderBackup(ends, number)
+        self.known.append((number, digest))
+
+    def may_replace(self, standing: "Standing | None") -> None:
+        """Raise StorageForeign, OlderBackup where the store that stands there is to stay."""
+        if standing is None:
+            return
+        if standing.identity != self.backup.manifest.identity:
+            raise StorageForeign("another registry's store stands there; name another file")
+        for known in standing.heads:
+            self.must_hold(*known)
+
+    def fill(self, repository: Repository) -> None:
+        """Let an empty repository keep everything, and its journal tell of it."""
+        manifest = self.backup.manifest
+        with repository.write() as work:
+            digest = hashlib.sha256()
+            parts = told_of(self.backup.parts(*self.known), manifest.rows, self.on_progress)
+            work.put(_digested(parts, digest.update))
+            if _digest(work.parts()) != digest.digest():
+                raise StorageCorrupt("what was restored is not what the backup holds")
+            _refuse_unkeyed(work)
+            work.journal.append(self._entry())
+
+    def _entry(self) -> JournalEntry:
+        manifest = self.backup.manifest
+        changes = [
+            Change("backup.created", None, manifest.created.isoformat()),
+            Change("backup.head", None, manifest.head.number),
+            Change("backup.digest", None, manifest.head.digest.hex()),
+        ]
+        if self.given_up > manifest.head.number:
+            changes.append(Change("head", self.given_up, manifest.head.number))
+        return JournalEntry(
+            at=self.clock(), actor=self.actor.id, action="restored", changes=tuple(changes)
+        )
+
+
+def _into_file(to: str | PathLike[str], taking: _Restoring, keyring: "Keyring | None") -> None:
+    from customer_registry.storage.sqlite.replacing import (  # noqa: PLC0415  only who restores to a file pays for sqlite3
+        replaced,
+    )
+
+    replaced(to, taking.fill, allow=taking.may_replace, keyring=keyring)
+
+
+def _refuse_unkeyed(work: UnitOfWork) -> None:
+    """Raise KeyUnavailable where a journal with a key would go on without one."""
+    number, _ = work.journal.head()
+    last = next(work.journal.links(number - 1), None) if number else None
+    if last is not None and last.key_id is not None and not work.journal.is_keyed:
+        raise KeyUnavailable("the journal is chained with a key; give the keyring that has it")
+
+
+def _digested(parts: Iterable[Part], update: Callable[[bytes], object]) -> Iterator[Part]:
+    for part in parts:
+        update(packed(part))
+        yield part
+
+
+def _digest(parts: Iterable[Part]) -> bytes:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(packed(part))
+    return digest.digest()

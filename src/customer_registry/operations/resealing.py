@@ -1,0 +1,117 @@
+"""Move a whole store over to the newest keys, some customers at a time, while others write."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+from customer_registry.domain.customer import Customer
+from customer_registry.domain.journal import JournalEntry
+from customer_registry.domain.policy import CompanyPolicy
+from customer_registry.domain.values.masked import SensitiveText
+from customer_registry.repository import CustomerQuery, UnitOfWork
+from customer_registry.storage.standing import Standing
+
+if TYPE_CHECKING:
+    from customer_registry.registration.office import Office
+
+__all__ = ["Action", "Progress", "go_over", "standing"]
+
+Action = Literal["seal", "rotate"]
+Progress = Callable[[int, int], object]
+
+_BATCH = 100
+_DONE = {"seal": "sealed", "rotate": "rotated"}
+
+
+def standing(work: UnitOfWork) -> Standing | None:
+    """Return how the store is sealed; None where it is not. Raises TamperedRecord."""
+    return None if work.sealing is None else Standing.read(work.sealing, work.sealer)
+
+
+def go_over(office: "Office", action: Action, on_progress: Progress | None) -> int:
+    """Bring all that is sensitive under the newest keys; returns how many customers that took.
+
+    Whoever begins again after an interruption goes on: what has gone over already stays as it is.
+    The file is written anew at the end, so that nothing is left of what was there before.
+    """
+    with office.unit(action, writing=True) as work:
+        is_there, aim = _aimed(work, action)
+    moved, place, done = 0, 0, 0
+    while True:
+        with office.unit(action, writing=True) as work:
+            batch = list(islice(work.customers.iterate(place), _BATCH))
+            moved += sum(_reseal(office, work, customer) for _, customer in batch)
+            total = work.customers.count(CustomerQuery())
+        if not batch:
+            break
+        place, done = batch[-1][0], done + len(batch)
+        if on_progress is not None:
+            on_progress(done, max(done, total))
+    _reseal_the_rest(office, action)
+    if moved or not is_there:
+        office.repository.scrub(whole=True)
+        _settle(office, action, aim)
+    return moved
+
+
+def _aimed(work: UnitOfWork, action: Action) -> tuple[bool, Standing]:
+    """Let the store say where it goes, unless it is there; return whether it is, and where."""
+    sealing, index = work.sealer.newest
+    there = Standing(phase="sealed", sealing=sealing, index=index)
+    is_there = standing(work) == there
+    if not is_there:
+        phase: Literal["sealing", "rotating"] = "sealing" if action == "seal" else "rotating"
+        work.keep_sealing(attrs.evolve(there, phase=phase).written(work.sealer))
+    return is_there, there
+
+
+def _reseal(office: "Office", work: UnitOfWork, customer: Customer) -> bool:
+    """Bring a customer under the newest keys, and tell the journal what its document is now."""
+    marked = _marked(customer, office.engine.policy)
+    changed = work.customers.reseal(marked)
+    if changed:
+        work.journal.append(
+            JournalEntry(
+                at=office.clock(),
+                actor=office.actor.id,
+                action="resealed",
+                customer_id=customer.id,
+                version=customer.version,
+            )
+        )
+    return changed
+
+
+def _reseal_the_rest(office: "Office", action: Action) -> None:
+    """Bring the edits that wait, and the salts of receipts, under the newest keys."""
+    with office.unit(action, writing=True) as work:
+        for edit in work.edits.of():
+            work.edits.drop(edit.id)
+            work.edits.add(edit)
+    after: tuple[str, str] | None = ("", "")
+    while after is not None:
+        with office.unit(action, writing=True) as work:
+            after = work.receipts.reseal(after)
+
+
+def _settle(office: "Office", action: Action, aim: Standing) -> None:
+    """Let the store say that it has arrived, unless somebody aimed elsewhere meanwhile."""
+    with office.unit(action, writing=True) as work:
+        now = standing(work)
+        if now is not None and (now.sealing, now.index) == (aim.sealing, aim.index):
+            work.keep_sealing(aim.written(work.sealer))
+            entry = JournalEntry(at=office.clock(), actor=office.actor.id, action=_DONE[action])
+            work.journal.append(entry)
+
+
+def _marked(customer: Customer, policy: CompanyPolicy) -> Customer:
+    """Return a customer whose custom texts that the company calls sensitive carry the mark."""
+    unmarked = {
+        name: SensitiveText(value)
+        for name, value in customer.custom.items()
+        if type(value) is str and name in policy.custom_fields
+        if policy.custom_fields[name].sensitive
+    }
+    return attrs.evolve(customer, custom={**customer.custom, **unmarked}) if unmarked else customer

@@ -1,0 +1,1 @@
+"""Sensitive fields sealed, and the keys that open them."""

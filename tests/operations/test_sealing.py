@@ -1,0 +1,335 @@
+"""Scenarios of keys: a plain store is sealed, a sealed one goes over to new keys, in use."""
+
+import threading
+from contextlib import suppress
+
+import attrs
+import pytest
+
+from customer_registry import (
+    CompanyPolicy,
+    CustomerRegistry,
+    CustomField,
+    InMemoryRepository,
+    Keyring,
+    KeyUnavailable,
+    NotPermitted,
+    SQLiteRepository,
+    StaleVersion,
+    StorageError,
+    ValidationFailed,
+)
+from customer_registry.operations import health, resealing, rotate, seal, verify
+from customer_registry.repository import Key, KeyTaken
+from customer_registry.testing.examples import make_customer, resident_id
+
+ACCOUNT = "62220212345678{:05}"
+CUSTOMERS = 7
+
+
+def _person(seed):
+    return {
+        "kind": "person",
+        "name": f"王芳{seed}",
+        "identity_document": resident_id(seed),
+        "bank_accounts": [{"bank": "中国工商银行", "number": ACCOUNT.format(seed)}],
+        "custom": {"证件": f"A{seed:08}"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr(resealing, "_BATCH", 3)
+
+
+@pytest.fixture
+def keyring():
+    return Keyring.generate()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def opened(request, tmp_path):
+    """Return how the store of one kind is opened, again and again with other keys."""
+    kept, registries = [None], []
+
+    def opened(keyring=None, **given):
+        if request.param == "sqlite":
+            store = SQLiteRepository(tmp_path / "customers.db", keyring=keyring)
+        else:
+            store = InMemoryRepository(keyring=keyring)
+            if kept[0] is not None:
+                with kept[0].read() as before, store.write() as work:
+                    work.put(list(before.parts()))
+            kept[0] = store
+        registries.append(CustomerRegistry(repository=store, **given))
+        return registries[-1]
+
+    yield opened
+    for registry in registries:
+        registry.close()
+
+
+@pytest.fixture
+def plain(opened):
+    registry = opened()
+    for seed in range(CUSTOMERS):
+        registry.register(_person(seed), idempotency_key=f"key-{seed}")
+    return registry
+
+
+@pytest.fixture
+def sealed(opened, keyring):
+    registry = opened(keyring)
+    for seed in range(CUSTOMERS):
+        registry.register(_person(seed), idempotency_key=f"key-{seed}")
+    return registry
+
+
+def _kept(registry):
+    with registry._office.repository.read() as work:
+        return b"\n".join(repr(part.content).encode() for part in work.parts())
+
+
+def _expect_all(registry):
+    for seed in range(CUSTOMERS):
+        customer = registry.get(f"C{seed + 1:06}")
+        assert str(customer.identity_document.number) == resident_id(seed)
+        assert str(customer.bank_accounts[0].number) == ACCOUNT.format(seed)
+        with pytest.raises(ValidationFailed):
+            registry.register(_person(seed), name="又一人")
+
+
+def test_a_plain_store_goes_on_plain_until_it_is_sealed(plain, opened, keyring):
+    keyed = opened(keyring)
+    keyed.register(_person(100))
+    assert resident_id(100).encode() in _kept(keyed)
+    _expect_all(keyed)
+
+
+def test_a_new_store_with_keys_is_sealed_from_the_beginning(sealed):
+    assert resident_id(0).encode() not in _kept(sealed)
+
+
+def test_sealing_leaves_nothing_plain_and_loses_nothing(plain, opened, keyring):
+    registry = opened(keyring)
+    heard = []
+    assert seal(registry, on_progress=lambda done, total: heard.append((done, total))) == CUSTOMERS
+    assert heard == [(3, 7), (6, 7), (7, 7)]
+    kept = _kept(registry)
+    for seed in range(CUSTOMERS):
+        assert resident_id(seed).encode() not in kept
+        assert ACCOUNT.format(seed).encode() not in kept
+    _expect_all(registry)
+    assert verify(registry).ok
+    assert registry.register(_person(3), idempotency_key="key-3").replayed
+
+
+def test_what_is_sealed_is_sealed_once(plain, opened, keyring):
+    registry = opened(keyring)
+    seal(registry)
+    before = _kept(registry)
+    assert seal(registry) == 0
+    assert _kept(registry) == before
+
+
+def test_sealing_changes_no_version_and_tells_the_journal(plain, opened, keyring):
+    registry = opened(keyring)
+    seal(registry)
+    customer = registry.get("C000002")
+    assert customer.version == 1
+    assert [each.action for each in registry.history(customer)] == ["registered", "resealed"]
+    with registry._office.repository.read() as work:
+        assert work.journal.of(None)[-1].action == "sealed"
+
+
+def test_sealing_takes_in_custom_fields_that_the_policy_calls_sensitive_since(
+    plain, opened, keyring
+):
+    policy = CompanyPolicy(custom_fields={"证件": CustomField(name="证件", sensitive=True)})
+    seal(opened(keyring))
+    registry = opened(keyring, policy=policy)
+    assert seal(registry) == CUSTOMERS
+    with registry._office.repository.read() as work:
+        kept = [part.content[1] for part in work.parts() if part.kind == "customer"]
+    assert not any(b"A0000000" in document for document in kept)
+    assert registry.get("C000003").custom["证件"] == "A00000002"
+    assert verify(registry).ok
+
+
+def test_without_keys_nothing_is_sealed_or_rotated(plain, opened):
+    with pytest.raises(KeyUnavailable):
+        seal(plain)
+    with pytest.raises(StorageError, match="seal first"):
+        rotate(plain)
+
+
+def test_who_may_not_seal_or_rotate_does_not(sealed):
+    class Nothing:
+        def permits(self, actor, action, customer):
+            return action not in {"seal", "rotate"}
+
+    registry = CustomerRegistry(repository=sealed._office.repository, access=Nothing())
+    for operation in (seal, rotate):
+        with pytest.raises(NotPermitted):
+            operation(registry)
+
+
+def test_a_store_keeps_to_its_keys_until_it_is_told_to_go_over(sealed, opened, keyring):
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+    registry = opened(newer)
+    registry.register(_person(100))
+    assert newer.index[0].id.encode() not in _kept(registry)
+    older = opened(keyring)
+    assert str(older.get("C000008").identity_document.number) == resident_id(100)
+
+
+def test_after_a_rotation_nothing_is_under_the_older_keys(sealed, opened, keyring):
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+    registry = opened(newer)
+    assert rotate(registry) == CUSTOMERS
+    kept = _kept(registry)
+    assert keyring.index[0].id.encode() not in kept
+    _expect_all(registry)
+    assert verify(registry).ok
+    left = opened(newer.without_old_keys())
+    _expect_all(left)
+    assert verify(left).ok
+    assert left.register(_person(3), idempotency_key="key-3").replayed
+    late = opened(keyring)
+    assert str(late.get("C000001").identity_document.number) == "****"
+
+
+def test_index_keys_are_rotated_alone_and_no_envelope_changes(sealed, opened, keyring):
+    registry = opened(keyring.with_new_index_key())
+    assert rotate(registry) == 0
+    assert keyring.index[0].id.encode() not in _kept(registry)
+    _expect_all(registry)
+    assert verify(registry).ok
+
+
+def test_a_rotation_without_new_keys_changes_nothing(sealed):
+    before = _kept(sealed)
+    assert rotate(sealed) == 0
+    assert _kept(sealed) == before
+
+
+def test_a_sealed_store_is_not_sealed_with_other_keys_but_rotated(sealed, opened, keyring):
+    registry = opened(keyring.with_new_sealing_key())
+    with pytest.raises(StorageError, match="rotate"):
+        seal(registry)
+
+
+@pytest.mark.parametrize("operation", ["seal", "rotate"])
+def test_an_interrupted_operation_goes_on_where_it_stopped(opened, keyring, operation, request):
+    request.getfixturevalue("plain" if operation == "seal" else "sealed")
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+    registry = opened(newer)
+
+    def stop(done, total):
+        if done >= 6:
+            raise KeyboardInterrupt
+
+    go_over = {"seal": seal, "rotate": rotate}[operation]
+    with pytest.raises(KeyboardInterrupt):
+        go_over(registry, on_progress=stop)
+    _expect_all(registry)
+    registry.update(registry.get("C000001"), short_name="小王")
+    registry.update(registry.get("C000007"), short_name="小王")
+    registry.register(_person(100))
+    with pytest.raises(ValidationFailed):
+        registry.register(_person(100))
+    assert verify(registry).disagreements == () or operation == "seal"
+    assert go_over(registry) == 1 if operation == "rotate" else go_over(registry) <= 1
+    assert verify(registry).ok
+    kept = _kept(registry)
+    assert resident_id(6).encode() not in kept
+    assert keyring.index[0].id.encode() not in kept
+    _expect_all(registry)
+
+
+def test_a_number_is_refused_in_whichever_form_its_holder_lies(opened, sealed, keyring):
+    """Between two keys claims hold across both: by the store itself, not by a look before."""
+    registry = opened(keyring.with_new_index_key())
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt):
+        rotate(registry, on_progress=stop)
+    for code in ("C000001", "C000007"):
+        holder = registry.get(code)
+        person = make_customer("person", seed=5)
+        other = attrs.evolve(person, identity_document=holder.identity_document)
+        with registry._office.repository.write() as work:
+            with pytest.raises(KeyTaken) as raised:
+                work.customers.add(other, [Key.of(holder.identity_document)])
+            assert raised.value.holder == holder
+
+
+def test_others_write_and_read_while_a_file_is_sealed_and_rotated(tmp_path, keyring):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry.open(path) as plain:
+        for seed in range(40):
+            plain.register(_person(seed))
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+    stop, wrong, saved = threading.Event(), [], []
+
+    def clerk(first):
+        seed = first
+        with CustomerRegistry.open(path, keyring=newer) as registry:
+            while not stop.is_set():
+                seed += 2
+                try:
+                    saved.append(registry.register(_person(seed)).customer)
+                    mine = registry.get(f"C{seed % 40 + 1:06}")
+                    registry.update(
+                        mine, bank_accounts=[{"bank": "中国银行", "number": ACCOUNT.format(seed)}]
+                    )
+                    if registry.get(saved[-1].code) != saved[-1]:
+                        wrong.append(saved[-1].code)
+                except StaleVersion:
+                    continue
+                except Exception as error:  # noqa: BLE001  any is a finding
+                    wrong.append(error)
+                    return
+
+    clerks = [threading.Thread(target=clerk, args=(first,)) for first in (1000, 1001)]
+    for each in clerks:
+        each.start()
+    try:
+        with CustomerRegistry.open(path, keyring=keyring) as registry:
+            seal(registry)
+        with CustomerRegistry.open(path, keyring=newer) as registry:
+            rotate(registry)
+    finally:
+        stop.set()
+        for each in clerks:
+            each.join()
+    assert wrong == []
+    assert saved
+    with CustomerRegistry.open(path, keyring=newer.without_old_keys()) as registry:
+        rotate(registry)
+        assert verify(registry).ok
+        kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+        assert keyring.index[0].id.encode() not in kept
+        for customer in saved:
+            number = str(customer.identity_document.number)
+            assert number.encode() not in kept
+            assert str(registry.get(customer.code).identity_document.number) == number
+
+
+def test_health_says_how_far_a_store_is_sealed(plain, opened, keyring):
+    assert health(plain).sealed == "no"
+    registry = opened(keyring)
+    assert health(registry).sealed == "not_yet"
+    assert any("call seal" in line for line in health(registry).lines("en"))
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt):
+        seal(registry, on_progress=stop)
+    assert health(registry).sealed == "partly"
+    seal(registry)
+    assert health(registry).sealed == "yes"
+    assert "敏感字段已加密保存。" in health(registry).lines("zh")

@@ -1,0 +1,516 @@
+"""Sealed stores: what lies in them, who can read it, and what is found when it is bent."""
+
+import json
+import sqlite3
+from contextlib import closing
+from copy import deepcopy
+from itertools import permutations
+
+import attrs
+import pytest
+
+from customer_registry import (
+    CompanyPolicy,
+    CustomerRegistry,
+    CustomField,
+    InMemoryRepository,
+    Keyring,
+    KeyUnavailable,
+    Masked,
+    SQLiteRepository,
+    StorageCorrupt,
+    TamperedRecord,
+    ValidationFailed,
+    operations,
+)
+from customer_registry.domain.values.masked import SensitiveText
+from customer_registry.repository import Key, Part, keys_of
+from customer_registry.testing.examples import make_customer, make_raw, resident_id
+
+ID, OTHER_ID = resident_id(1), resident_id(2)
+ACCOUNT = "6222021234567890128"
+POLICY = CompanyPolicy(custom_fields={"证件": CustomField(name="证件", sensitive=True)})
+PERSON = {
+    "kind": "person",
+    "name": "王芳",
+    "identity_document": ID,
+    "tax_identifiers": [ID],
+    "bank_accounts": [
+        {"bank": "中国工商银行", "number": ACCOUNT},
+        {"bank": "中国银行", "number": "6217001234567890120"},
+    ],
+    "invoice_profile": {"title": "王芳", "account": ACCOUNT, "tax_number": ID},
+    "custom": {"证件": "A12345678"},
+}
+COMPANY = {**make_raw(seed=1), "custom": None, "bank_accounts": None}
+COMPANY["invoice_profile"] = {"title": COMPANY["name"], "tax_number": "91120101000079193M"}
+SECRETS = (ID, ACCOUNT, "6217001234567890120", "A12345678")
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def make_store(request, tmp_path):
+    """Return how a store of one kind is made, the same file again by the same name."""
+    stores = []
+
+    def make(name, keyring=None):
+        if request.param == "memory":
+            stores.append(InMemoryRepository(keyring=keyring))
+        else:
+            stores.append(SQLiteRepository(tmp_path / f"{name}.db", keyring=keyring))
+        return stores[-1]
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def keyring():
+    return Keyring.generate()
+
+
+@pytest.fixture
+def store(make_store, keyring):
+    return make_store("sealed", keyring)
+
+
+@pytest.fixture
+def registry(store):
+    return CustomerRegistry(repository=store, policy=POLICY)
+
+
+@pytest.fixture
+def customer(registry):
+    return registry.register(PERSON).customer
+
+
+@pytest.fixture
+def copy_of(make_store):
+    """Return how a store is copied into another one, with a change to its parts."""
+    names = iter("abcdefghijklmnopqrstuvwxyz" * 50)
+
+    def copy_of(store, keyring, change=lambda part: part):
+        with store.read() as work:
+            parts = [change(part) for part in work.parts()]
+        copy = make_store(f"copy-{next(names)}-{len(parts)}-{id(parts)}", keyring)
+        with copy.write() as work:
+            work.put(parts)
+        return copy
+
+    return copy_of
+
+
+def _documents(store):
+    with store.read() as work:
+        return [json.loads(part.content[1]) for part in work.parts() if part.kind == "customer"]
+
+
+def _bending(change):
+    """Return a change of parts that lets a function change each document."""
+
+    def bend(part):
+        if part.kind != "customer":
+            return part
+        document = json.loads(part.content[1])
+        change(document)
+        written = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        return Part("customer", (part.content[0], written))
+
+    return bend
+
+
+def _cells(document):
+    """Return the ways to all the envelopes of a document."""
+
+    def ways(value, way):
+        if isinstance(value, dict) and "sealed" in value:
+            yield way
+        elif isinstance(value, dict):
+            for key, each in value.items():
+                yield from ways(each, (*way, key))
+        elif isinstance(value, list):
+            for at, each in enumerate(value):
+                yield from ways(each, (*way, at))
+
+    return list(ways(document, ()))
+
+
+def _at(document, way):
+    for step in way:
+        document = document[step]
+    return document
+
+
+def _put(document, way, value):
+    _at(document, way[:-1])[way[-1]] = value
+
+
+def test_a_sealed_customer_comes_back_whole(registry, customer):
+    again = registry.get(customer.code)
+    assert again == customer
+    assert isinstance(again.custom["证件"], SensitiveText)
+    assert again.custom["证件"] == "A12345678"
+
+
+def test_no_sensitive_value_lies_in_any_part_of_a_sealed_store(store, customer):
+    with store.read() as work:
+        kept = repr([part.content for part in work.parts()])
+    assert customer.name.text in kept
+    assert [secret for secret in SECRETS if secret in kept] == []
+
+
+def test_the_control_finds_every_value_in_a_store_without_keys(make_store):
+    plain = make_store("plain")
+    CustomerRegistry(repository=plain, policy=POLICY).register(PERSON)
+    with plain.read() as work:
+        kept = repr([part.content for part in work.parts()])
+    assert [secret for secret in SECRETS if secret not in kept] == []
+
+
+def test_every_sensitive_field_is_sealed_with_the_version_that_wrote_it(store, customer):
+    (document,) = _documents(store)
+    assert _cells(document) == [
+        ("tax_identifiers", 0, "number"),
+        ("identity_document", "number"),
+        ("bank_accounts", 0, "number"),
+        ("bank_accounts", 1, "number"),
+        ("invoice_profile", "tax_number"),
+        ("invoice_profile", "account"),
+        ("custom", "证件"),
+    ]
+    assert {_at(document, way)["version"] for way in _cells(document)} == {1}
+
+
+def test_a_companys_own_tax_number_is_public_and_stays_readable(store, registry):
+    company = registry.register(COMPANY).customer
+    (document,) = _documents(store)
+    number = str(company.tax_identifiers[0].number)
+    assert document["tax_identifiers"][0]["number"] == number
+    assert registry.find(tax_identifier=number) == (company,)
+
+
+def test_an_edit_keeps_the_envelopes_of_what_did_not_change(store, registry, customer):
+    (before,) = _documents(store)
+    registry.update(
+        customer, name="王小芳", bank_accounts=[{"bank": "中国银行", "number": ACCOUNT}]
+    )
+    (after,) = _documents(store)
+    assert after["identity_document"] == before["identity_document"]
+    assert after["custom"] == before["custom"]
+    assert after["bank_accounts"][0]["number"]["version"] == 2
+
+
+def test_equal_numbers_are_found_and_refused_though_only_digests_are_kept(registry, customer):
+    assert registry.find(tax_identifier=ID) == (customer,)
+    with pytest.raises(ValidationFailed) as raised:
+        registry.register(kind="person", name="李雷", identity_document=ID)
+    assert "identity.duplicate" in {issue.code for issue in raised.value.report.issues}
+    assert registry.register(kind="person", name="李雷", identity_document=OTHER_ID)
+
+
+def test_a_number_is_held_by_the_store_itself_in_whichever_form_it_lies(store):
+    person = make_customer("person", seed=1)
+    claims = keys_of(person)
+    number = next(key for key in claims if key.field == "identity_document")
+    with store.write() as work:
+        work.customers.add(person, claims)
+    for other in (make_customer("person", seed=2), make_customer(seed=3)):
+        with pytest.raises(Exception, match="is taken") as raised, store.write() as work:
+            work.customers.add(
+                attrs.evolve(other, identity_document=person.identity_document), [number]
+            )
+        assert raised.value.key == number
+        assert raised.value.holder == person
+
+
+def test_a_number_that_an_edit_drops_is_free_again(registry, customer):
+    registry.update(customer, identity_document=None, tax_identifiers=None)
+    assert registry.find(tax_identifier=ID) == ()
+    assert registry.register(kind="person", name="李雷", identity_document=ID)
+    assert operations.verify(registry).ok
+
+
+def test_a_sealed_store_agrees_with_itself(registry, customer):
+    registry.register(COMPANY)
+    registry.update(customer, name="王小芳")
+    assert operations.verify(registry).disagreements == ()
+
+
+# Without the key.
+
+
+@pytest.fixture
+def keyless(store, customer, copy_of):
+    return CustomerRegistry(repository=copy_of(store, None), policy=POLICY)
+
+
+def test_without_the_key_sealed_fields_show_a_mask_and_all_others_are_read(keyless, customer):
+    seen = keyless.get(customer.code)
+    assert seen.name == customer.name
+    assert seen.identity_document.number == Masked("****")
+    assert [each.number for each in seen.bank_accounts] == [Masked("****")] * 2
+    assert [each.bank for each in seen.bank_accounts] == ["中国工商银行", "中国银行"]
+    assert seen.custom["证件"] == Masked("****")
+    assert not keyless.search(ID).customers
+
+
+def test_without_the_key_all_other_fields_are_edited_and_the_envelopes_stay(
+    keyless, customer, copy_of, keyring
+):
+    store = keyless._office.repository
+    (before,) = _documents(store)
+    saved = keyless.update(keyless.get(customer.code), name="王小芳", phone="13800138000")
+    (after,) = _documents(store)
+    assert saved.version == 2
+    ways = _cells(before)
+    assert [_at(after, way) for way in ways] == [_at(before, way) for way in ways]
+    keyed = CustomerRegistry(repository=copy_of(store, keyring), policy=POLICY)
+    whole = keyed.get(customer.code)
+    assert whole.name.text == "王小芳"
+    assert whole.identity_document == customer.identity_document
+    assert whole.bank_accounts == customer.bank_accounts
+    assert keyed.find(tax_identifier=ID) == (whole,)
+
+
+def test_without_the_key_the_form_of_a_customer_comes_back_unchanged(keyless, customer):
+    seen = keyless.get(customer.code)
+    assert keyless.update(seen, seen.raw()).version == 1
+    assert keyless.update(seen, {**seen.raw(), "name": "王小芳"}).version == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"identity_document": OTHER_ID},
+        {"identity_document": None},
+        {"tax_identifiers": None},
+        {"tax_identifiers": [OTHER_ID]},
+        {"bank_accounts": [{"bank": "中国银行", "number": ACCOUNT}]},
+        {"invoice_profile": {"title": "王芳", "account": ACCOUNT}},
+    ],
+    ids=str,
+)
+def test_without_the_key_no_sensitive_value_is_written_or_dropped_blindly(keyless, customer, typed):
+    before = _documents(keyless._office.repository)
+    with pytest.raises(KeyUnavailable):
+        keyless.update(keyless.get(customer.code), typed)
+    assert _documents(keyless._office.repository) == before
+
+
+def test_without_the_key_a_bank_account_may_go(keyless, customer, copy_of, keyring):
+    saved = keyless.update(keyless.get(customer.code), bank_accounts=[])
+    assert saved.customer.bank_accounts == ()
+    keyed = CustomerRegistry(repository=copy_of(keyless._office.repository, keyring))
+    assert keyed.get(customer.code).bank_accounts == ()
+
+
+def test_without_the_key_whoever_has_sensitive_values_is_not_registered(keyless):
+    with pytest.raises(KeyUnavailable):
+        keyless.register(kind="person", name="李雷", identity_document=OTHER_ID)
+    assert keyless.register(kind="person", name="李雷").customer.name.text == "李雷"
+    assert keyless.register(COMPANY).customer.tax_identifiers
+
+
+def test_without_the_key_a_sealed_store_is_verified_as_far_as_that_goes(keyless):
+    told = {each.code for each in operations.verify(keyless).disagreements}
+    assert told <= {"journal.unverified"}
+
+
+def test_another_keyring_reads_and_edits_as_one_without_keys(store, customer, copy_of):
+    stranger = CustomerRegistry(repository=copy_of(store, Keyring.generate()), policy=POLICY)
+    seen = stranger.get(customer.code)
+    assert seen.identity_document.number == Masked("****")
+    assert stranger.update(seen, name="王小芳").version == 2
+    with pytest.raises(KeyUnavailable):
+        stranger.update(stranger.get(customer.code), identity_document=OTHER_ID)
+
+
+# Bent by somebody who can write to the store.
+
+
+def _accepts(copy, customer, wrong):
+    """Return whether a store gives out a customer with a wrong value, and says nothing."""
+    try:
+        return CustomerRegistry(repository=copy).get(customer.code) != customer or wrong
+    except (TamperedRecord, StorageCorrupt):
+        return False
+
+
+def test_no_cell_takes_the_envelope_of_another_one(store, registry, customer, copy_of, keyring):
+    (document,) = _documents(store)
+    accepted = []
+    for here, there in permutations(_cells(document), 2):
+
+        def move(bent, here=here, there=there):
+            _put(bent, here, deepcopy(_at(bent, there)))
+
+        if _accepts(copy_of(store, keyring, _bending(move)), customer, wrong=True):
+            accepted.append((here, there))
+    assert accepted == []
+
+
+def test_no_cell_takes_the_envelope_of_another_customer(
+    store, registry, customer, copy_of, keyring
+):
+    other = {**PERSON, "name": "李雷", "identity_document": OTHER_ID, "tax_identifiers": [OTHER_ID]}
+    registry.register(other)
+    first, second = _documents(store)
+    accepted = []
+    for way in _cells(first):
+
+        def swap(bent, way=way):
+            if bent["id"] == first["id"]:
+                _put(bent, way, _at(second, way))
+
+        if _accepts(copy_of(store, keyring, _bending(swap)), customer, wrong=True):
+            accepted.append(way)
+    assert accepted == []
+
+
+def test_no_cell_says_another_version_of_itself(store, customer, copy_of, keyring):
+    (document,) = _documents(store)
+    for way in _cells(document):
+
+        def age(bent, way=way):
+            _at(bent, way)["version"] += 1
+
+        assert not _accepts(copy_of(store, keyring, _bending(age)), customer, wrong=True)
+
+
+def test_a_plain_value_put_in_the_place_of_an_envelope_is_refused(
+    store, customer, copy_of, keyring
+):
+    plain = {"custom": {"sensitive": "B7654321"}}
+    (document,) = _documents(store)
+    for way in _cells(document):
+
+        def put(bent, way=way):
+            _put(bent, way, plain.get(way[0], "6222021234567890128"))
+
+        copy = copy_of(store, keyring, _bending(put))
+        with pytest.raises(TamperedRecord):
+            CustomerRegistry(repository=copy).get(customer.code)
+
+
+def test_an_old_envelope_put_back_is_found_by_verify(store, registry, customer, copy_of, keyring):
+    (old,) = _documents(store)
+    registry.update(customer, bank_accounts=[{"bank": "中国银行", "number": "6222020000000000003"}])
+
+    def put_back(bent):
+        bent["bank_accounts"][0] = old["bank_accounts"][0]
+
+    replayed = CustomerRegistry(repository=copy_of(store, keyring, _bending(put_back)))
+    codes = {each.code for each in operations.verify(replayed).disagreements}
+    assert "customer.replaced" in codes
+    sound = CustomerRegistry(repository=copy_of(store, keyring))
+    assert operations.verify(sound).ok
+
+
+def test_a_store_that_says_it_is_not_sealed_gives_out_no_envelope(
+    store, customer, copy_of, keyring
+):
+    def unsay(part):
+        return (
+            Part("meta", (part.content[0], None, part.content[2])) if part.kind == "meta" else part
+        )
+
+    copy = copy_of(store, keyring, unsay)
+    with pytest.raises(TamperedRecord):
+        CustomerRegistry(repository=copy).get(customer.code)
+
+
+def test_nobody_without_the_key_says_that_a_store_is_half_sealed(store, customer, copy_of, keyring):
+    def say(part):
+        if part.kind != "meta":
+            return part
+        said = part.content[1].replace("sealed ", "sealing ", 1)
+        return Part("meta", (part.content[0], said, part.content[2]))
+
+    with pytest.raises(TamperedRecord):
+        CustomerRegistry(repository=copy_of(store, keyring, say)).get(customer.code)
+
+
+def test_bent_envelopes_are_told_by_verify_customer_by_customer(
+    store, registry, customer, copy_of, keyring
+):
+    registry.register(COMPANY)
+
+    def bend(bent):
+        if "identity_document" in bent:
+            cell = bent["identity_document"]["number"]
+            cell["sealed"] = cell["sealed"][:-2] + ("AA" if cell["sealed"][-2:] != "AA" else "QQ")
+
+    told = operations.verify(CustomerRegistry(repository=copy_of(store, keyring, _bending(bend))))
+    assert "customer.altered" in {each.code for each in told.disagreements}
+
+
+def test_a_sealed_store_travels_sealed_and_is_read_at_once(store, customer, copy_of, keyring):
+    copy = copy_of(store, keyring)
+    assert copy.identity == store.identity
+    assert _documents(copy) == _documents(store)
+    assert CustomerRegistry(repository=copy).get(customer.code) == customer
+
+
+def test_a_receipt_keeps_the_salt_of_its_digest_sealed(store, registry):
+    first = registry.register(PERSON, idempotency_key="k1")
+    assert registry.register(PERSON, idempotency_key="k1").replayed
+    with store.read() as work:
+        (part,) = (part for part in work.parts() if part.kind == "receipt")
+        assert work.receipts.get("system", "k1").customer_id == first.customer.id
+        assert len(work.receipts.get("system", "k1").salt) < len(part.content[2])
+    assert part.content[2].startswith(b"sealed:")
+
+
+def test_a_sensitive_custom_field_is_not_searched_by_or_journalled(store, registry, customer):
+    entry = registry.history(customer)[0]
+    (change,) = (each for each in entry.changes if each.path == "custom.证件")
+    assert change.hidden
+    assert change.after is None
+    with store.read() as work:
+        assert not work.customers.holding(Key("custom", "A12345678"))
+
+
+def test_a_sensitive_custom_text_stays_so_for_a_registry_without_the_policy(store, customer):
+    other = CustomerRegistry(repository=store)
+    seen = other.get(customer.code)
+    saved = other.update(seen, {**seen.raw(), "custom": {"证件": "B7654321"}}).customer
+    assert isinstance(saved.custom["证件"], SensitiveText)
+    assert isinstance(other.get(customer.code).custom["证件"], SensitiveText)
+
+
+def test_a_sealed_file_is_found_by_all_its_numbers_after_it_was_indexed_anew(tmp_path, keyring):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry.open(path, keyring=keyring, policy=POLICY) as registry:
+        registry.register(PERSON)
+        registry.register(COMPANY)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("UPDATE customer_registry_meta SET grams = 1")
+    CustomerRegistry.open(path, migrate=True).close()
+    with CustomerRegistry.open(path, keyring=keyring, policy=POLICY) as registry:
+        assert [str(each.code) for each in registry.find(tax_identifier=ID)] == ["C000001"]
+        assert operations.verify(registry).ok
+
+
+@pytest.mark.parametrize("wrong", ["", "sealed", "sealed a b c d", "melted 1 2 3"])
+def test_a_store_that_does_not_say_how_it_is_sealed_is_damaged(
+    store, customer, copy_of, keyring, wrong
+):
+    def say(part):
+        if part.kind != "meta":
+            return part
+        return Part("meta", (part.content[0], wrong, part.content[2]))
+
+    with pytest.raises(StorageCorrupt):
+        CustomerRegistry(repository=copy_of(store, keyring, say)).get(customer.code)
+
+
+def test_a_file_that_was_sealed_does_not_become_plain_under_a_running_process(tmp_path, keyring):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry.open(path, keyring=keyring, policy=POLICY) as registry:
+        customer = registry.register(kind="person", name="王芳").customer
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            raw.execute("UPDATE customer_registry_meta SET sealing = NULL")
+        with pytest.raises(TamperedRecord):
+            registry.get(customer.code)
+        with pytest.raises(TamperedRecord):
+            registry.register(PERSON)

@@ -14,10 +14,10 @@ from customer_registry.storage.times import sortable
 
 __all__ = ["Numbers"]
 
-_NEXT = """
-INSERT INTO customer_registry_numbers (range, drawn) VALUES (:range, 1)
-ON CONFLICT (range) DO UPDATE SET drawn = drawn + 1
-RETURNING drawn
+# Without RETURNING, for which SQLite would first write out the words that wait to be indexed.
+_DRAW = """
+INSERT INTO customer_registry_numbers (range, drawn) VALUES (:range, :number)
+ON CONFLICT (range) DO UPDATE SET drawn = excluded.drawn
 """
 _DRAWN = "SELECT drawn FROM customer_registry_numbers WHERE range = :range"
 _RAISE = """
@@ -80,8 +80,9 @@ class Numbers:
 
     def next(self, name: str) -> int:
         """Return the next number of a range, from 1."""
-        ((drawn,),) = self._statements.change(_NEXT, {"range": name}).fetchall()
-        return int(drawn)
+        number = self.peek(name)
+        self._statements.change(_DRAW, {"range": name, "number": number})
+        return number
 
     def peek(self, name: str) -> int:
         """Return what `next` would return, without taking it."""

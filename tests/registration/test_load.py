@@ -48,6 +48,18 @@ def test_a_row_that_only_the_store_refuses_is_taken_back_alone():
     assert str(report.rows[2].code) == "C000002"
 
 
+def test_a_batch_that_is_saved_again_tells_the_same_as_rows_saved_one_by_one():
+    second = {**GOOD[1], "tax_identifiers": GOOD[0]["tax_identifiers"]}
+    rows = [GOOD[0], second, GOOD[0], second, GOOD[2], BAD, GOOD[2]]
+    together, apart = (
+        load(CustomerRegistry(rules=[])._office, rows, batch=size) for size in (200, 1)
+    )
+    assert outcomes(together)[:4] == ["registered", "refused", "repeated", "refused"]
+    for one, other in zip(together, apart, strict=True):
+        assert (one.row, one.outcome, one.code) == (other.row, other.outcome, other.code)
+        assert one.report == other.report
+
+
 def test_an_equal_row_is_told_and_not_registered_twice():
     same = dict(reversed(GOOD[0].items()))
     report = CustomerRegistry().load([GOOD[0], GOOD[1], same])

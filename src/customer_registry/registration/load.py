@@ -1,10 +1,11 @@
 """Register many customers: a report per row, in batches in which one bad row costs no other."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from enum import StrEnum
 from itertools import islice
+from typing import TypeAlias
 
 import attrs
 
@@ -140,30 +141,67 @@ def row_key(raw: object) -> str:
     return hashlib.sha256(canonical(raw)).hexdigest()
 
 
+class _RefusedLate(Exception):
+    """A row was refused after it had written something, such as the number it drew."""
+
+
 def _batch(
     office: Office, done: int, chunk: list[Judged], seen: dict[bytes, int]
 ) -> list[RowReport]:
-    """Save a batch in one transaction; `seen` has the first row of every digest."""
-    reports: list[tuple[RowReport, Receipt | None]] = []
+    """Save a batch in one transaction; `seen` has the first row of every digest.
+
+    Rows have no savepoints, with which SQLite would write the index of words row by row. Seldom
+    has a row anything to take back; then its batch is taken back and saved with savepoints.
+    """
+    try:
+        saved, firsts = _saved(office, done, chunk, seen, careful=False)
+    except _RefusedLate:
+        saved, firsts = _saved(office, done, chunk, seen, careful=True)
+    seen.update(firsts)
+    return [_told(office, report, receipt) for report, receipt in saved]
+
+
+_Saved: TypeAlias = tuple[RowReport, Receipt | None]
+
+
+def _saved(
+    office: Office, done: int, chunk: list[Judged], seen: Mapping[bytes, int], *, careful: bool
+) -> tuple[list[_Saved], dict[bytes, int]]:
+    """Return what became of each row, and the first rows of the digests that are new here."""
+    reports: list[_Saved] = []
+    firsts: dict[bytes, int] = {}
     with office.unit("load", writing=True) as work:
+        writing = work.savepoint if careful else _once
         for row, each in enumerate(chunk, start=done + 1):
-            first = seen.setdefault(each.digest, row) if each.judgement.ok else row
-            if first != row:
+            first = seen.get(each.digest) or firsts.get(each.digest)
+            if first is not None and each.judgement.ok:
                 reports.append((_repeated(row, first, each.judgement), None))
-            else:
-                reports.append(_row(office, work, row, each))
-                if reports[-1][0].outcome is Outcome.REFUSED:
-                    seen.pop(each.digest, None)
-    return [_told(office, report, receipt) for report, receipt in reports]
+                continue
+            reports.append(_row(office, work, row, each, writing))
+            if reports[-1][0].outcome is not Outcome.REFUSED:
+                firsts[each.digest] = row
+    return reports, firsts
+
+
+@contextmanager
+def _once() -> Generator[None, None, None]:
+    """Return a context that cannot take back what was done inside it."""
+    try:
+        yield
+    except (ValidationFailed, CodesExhausted) as refusal:
+        raise _RefusedLate from refusal
 
 
 def _row(
-    office: Office, work: UnitOfWork, row: int, each: Judged
-) -> tuple[RowReport, Receipt | None]:
+    office: Office,
+    work: UnitOfWork,
+    row: int,
+    each: Judged,
+    writing: Callable[[], AbstractContextManager[None]],
+) -> _Saved:
     request = Request(IMPORT, each.digest.hex(), each.content)
     try:
-        with work.savepoint():
-            receipt = enter(office, work, each.judgement, request)
+        receipt = enter(office, work, each.judgement, request, writing=writing)
     except (ValidationFailed, CodesExhausted) as refusal:
         return RowReport(row, Outcome.REFUSED, report=refusal.report), None
     except CustomerNotFound:  # registered by an earlier run, and hidden from this actor

@@ -1,6 +1,9 @@
 """Register a customer: everything checked, coded, claimed, journalled and acknowledged at once."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from uuid import UUID
 
 from customer_registry.domain.customer import Customer, CustomerStatus
 from customer_registry.domain.errors import CodesExhausted, InvalidValue, ValidationFailed
@@ -38,8 +41,18 @@ def register(office: Office, raw: object, *, idempotency_key: str | None = None)
     return office.shown(receipt) if receipt.replayed else office.after_commit(receipt)
 
 
-def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Request) -> Receipt:
-    """Do in the running transaction all that registering a judged customer takes."""
+def enter(
+    office: Office,
+    work: UnitOfWork,
+    judgement: Judgement,
+    request: Request,
+    *,
+    writing: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Receipt:
+    """Do in the running transaction all that registering a judged customer takes.
+
+    The context of `writing` holds all that is written: who is refused outside wrote nothing.
+    """
     if replayed := request.replayed(office, work):
         return replayed
     now = office.clock()
@@ -47,6 +60,20 @@ def enter(office: Office, work: UnitOfWork, judgement: Judgement, request: Reque
     judgement = office.look_up(judgement, work, customer_id, now=now)
     if not judgement.ok:
         raise ValidationFailed(judgement.report)
+    with writing():
+        return _entered(office, work, judgement, request, customer_id=customer_id, now=now)
+
+
+def _entered(
+    office: Office,
+    work: UnitOfWork,
+    judgement: Judgement,
+    request: Request,
+    *,
+    customer_id: UUID,
+    now: datetime,
+) -> Receipt:
+    """Write a customer of whom nothing is wrong."""
     typed = {name: value for name, value in judgement.facts.items() if name not in _ASSIGNED}
     customer = Customer(
         id=customer_id,

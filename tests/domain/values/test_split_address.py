@@ -1,5 +1,7 @@
 import time
+from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -7,7 +9,12 @@ from hypothesis import strategies as st
 
 from customer_registry import InvalidValue, PostalAddress
 from customer_registry.domain.values import divisions
-from customer_registry.domain.values.split_address import official_parts, split_address
+from customer_registry.domain.values.split_address import (
+    _without_postal_code,
+    _written_out,
+    official_parts,
+    split_address,
+)
 
 LINES = [
     line
@@ -235,6 +242,22 @@ def test_official_names_are_read_the_short_way_as_the_long_way_reads_them(street
             assert quick == split_address(written)
             short += 1
     assert short > 0.9 * len(counties)
+
+
+@pytest.mark.parametrize("tail", ["", "世纪大道1号", "场路2号", "区街", "市场", "城区路", "1号"])
+def test_an_address_in_official_names_is_split_as_any_other_would_be(tail):
+    counties = [place for place in divisions._today().values() if place.level == "county"]
+    chance = Random(7)  # noqa: S311  the same names every time
+    names = sorted(divisions._names())
+    short = 0
+    for county in counties:
+        region, *_, district = county.path
+        tails = [tail, *chance.sample(names, 3)]
+        for head, end in product(("".join(county.path), region + district), tails):
+            quick = _written_out(head + end)
+            assert quick in {None, _without_postal_code(head + end)}
+            short += quick is not None
+    assert short > len(counties)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,15 @@ def named_at(line: str, at: int) -> list[tuple[str, tuple[Division, ...]]]:
     return [(name, _names()[name]) for name in names if name in _names()]
 
 
+def longest_at(line: str, at: int) -> str:
+    """Return the longest name that stands in a line from `at` on; nothing where none does."""
+    known = _names()
+    for length in _lengths().get(line[at : at + 2], ()):
+        if (name := line[at : at + length]) in known:
+            return name
+    return ""
+
+
 @cache
 def _around(division: Division) -> frozenset[str]:
     """Return the codes above a division and above what followed it, those of former parents too."""

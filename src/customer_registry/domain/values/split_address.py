@@ -1,7 +1,7 @@
 """A Chinese address written in one piece, split into its divisions and what follows them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -67,7 +67,7 @@ def split_address(typed: str) -> SplitAddress:
         split = _without_postal_code(_around(line, match))
         if _belongs(postal, split, apart=_stands_apart(line, match)):
             return attrs.evolve(split, postal_code=postal)
-    return _without_postal_code(line)
+    return _written_out(line) or _without_postal_code(line)
 
 
 def official_parts(
@@ -79,15 +79,42 @@ def official_parts(
     '440305'
     """
     place = None
-    for name in (region, locality, district) if locality else (region, district):
+    names = (region, locality, district) if locality else (region, district)
+    for name in names:
         place = _official(name, place)
         if place is None:
             return None
-    ends = place is not None and place.level == "county" and (locality or _municipal(place))
-    if place is None or not ends or not _PLAIN_STREET.fullmatch(street or ""):
+    return _down_to_a_county(names, place, street)
+
+
+def _written_out(line: str) -> SplitAddress | None:
+    """Return what `_without_postal_code` would, sooner, for official names down to a county."""
+    names: list[str] = []
+    at, place = 0, None
+    while place is None or place.level != "county":
+        names.append(divisions.longest_at(line, at))
+        place = _official(names[-1], place)
+        if place is None:
+            return None
+        at += len(names[-1])
+    return None if line.startswith("市场", at - 1) else _down_to_a_county(names, place, line[at:])
+
+
+def _down_to_a_county(
+    names: Sequence[str | None], place: Division | None, street: str | None
+) -> SplitAddress | None:
+    """Return the parts of an address in which `place` has the last of these names."""
+    if place is None or place.level != "county" or not _PLAIN_STREET.fullmatch(street or ""):
+        return None
+    region, *between, district = names
+    if not (between or _municipal(place)):
         return None
     return SplitAddress(
-        region=region, locality=locality, district=district, street_address=street, division=place
+        region=region,
+        locality=between[0] if between else None,
+        district=district,
+        street_address=street or None,
+        division=place,
     )
 
 

@@ -1,6 +1,7 @@
 """Places in names of organisations: where they stand, and the name without them."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from customer_registry.domain.values.late_pattern import late_pattern
@@ -75,11 +76,10 @@ def _split_front(name: str) -> tuple[str, list[str]]:
 
 def _first_place(name: str, *, behind_another: bool) -> tuple[str, int]:
     """Return the place that a name begins with and where it ends; 0 where it begins with none."""
-    known, longest = _known()
-    for length in range(min(longest, len(name)), 1, -1):
-        if name[:length] in known:
-            rank = _RANKS.match(name, length)
-            return name[:length], rank.end() if rank else length
+    for place in _known().get(name[:2], ()):
+        if name.startswith(place):
+            rank = _RANKS.match(name, len(place))
+            return place, rank.end() if rank else len(place)
     county = (_COUNTY_BEHIND_A_PLACE if behind_another else _COUNTY).match(name)
     if county is None or county[0].endswith(_NO_COUNTIES):
         return "", 0
@@ -87,9 +87,13 @@ def _first_place(name: str, *, behind_another: bool) -> tuple[str, int]:
 
 
 @cache
-def _known() -> tuple[frozenset[str], int]:
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """Return the places by their first two characters, the longest first."""
     from customer_registry.domain.values import _places  # noqa: PLC0415  a long table
 
     table = f"{_places.PROVINCES} {_places.PREFECTURES} {_places.AUTONOMOUS}"
     names = frozenset([*table.split(), *_LATIN]) - {"阿里"}  # as short as that it is a trade name
-    return names, max(map(len, names))
+    begun: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        begun.setdefault(name[:2], []).append(name)
+    return {begin: tuple(named) for begin, named in begun.items()}

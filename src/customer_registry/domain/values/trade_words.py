@@ -1,5 +1,6 @@
 """The words of a trade in names: what tells nobody apart, beside the trade name (字号)."""
 
+from collections.abc import Mapping
 from functools import cache
 
 __all__ = ["split_trade"]
@@ -84,14 +85,13 @@ def split_trade(stem: str) -> tuple[str, frozenset[str]]:
 
 def _last_word(stem: str) -> str:
     """Return the longest word of a trade that a stem ends in, a numeral too, else nothing."""
-    known, longest = _words()
-    for length in range(min(longest, len(stem)), 0, -1):
-        if stem[-length:] in known:
-            return stem[-length:]
-    return ""
+    return next(filter(stem.endswith, _words().get(stem[-1:], ())), "")
 
 
 @cache
-def _words() -> tuple[frozenset[str], int]:
-    words = frozenset(f"{_CHINESE} {_LATIN}".split()) | _NUMERALS
-    return words, max(map(len, words))
+def _words() -> Mapping[str, tuple[str, ...]]:
+    """Return the words by their last character, the longest first."""
+    ended: dict[str, list[str]] = {}
+    for word in sorted({*_CHINESE.split(), *_LATIN.split(), *_NUMERALS}, key=len, reverse=True):
+        ended.setdefault(word[-1], []).append(word)
+    return {end: tuple(words) for end, words in ended.items()}

@@ -16,7 +16,6 @@ _END = datetime(2100, 1, 1, tzinfo=UTC)
 _BEFORE, _AFTER = "1999", "2100"
 _FIRST_DAY = _FIRST.date().toordinal()
 _MINUTE = timedelta(minutes=1)
-_FINEST = len("YYYYMMDDhhmm")
 
 
 @attrs.frozen
@@ -48,8 +47,11 @@ def moments(field: str, moment: datetime) -> Iterator[str]:
     if not _FIRST <= moment < _END:
         yield _token(field, _BEFORE if moment < _FIRST else _AFTER)
         return
-    finest = _token(field, f"{moment:%Y%m%d%H%M}")
-    yield from (finest[: len(finest) - _FINEST + length] for length in (4, 6, 8, 10, 12))
+    year = _token(field, f"{moment.year}")
+    month = f"{year}{moment.month:02}"
+    day = f"{month}{moment.day:02}"
+    hour = f"{day}{moment.hour:02}"
+    yield from (year, month, day, hour, f"{hour}{moment.minute:02}")
 
 
 def covering(period: Period) -> frozenset[str]:

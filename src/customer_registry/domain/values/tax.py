@@ -179,7 +179,7 @@ def tax_keys(typed: str) -> tuple[str, ...]:
 
 
 def _letters_and_digits(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def _meant(typed: str, country: str, kind: str) -> str:

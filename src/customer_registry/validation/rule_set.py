@@ -63,19 +63,18 @@ class PreparedRule:
         except KeyError:  # one of its fields is not sound
             return ()
         if self.entry is None:
-            told = self.told(*taken)
+            told = self._told(self.call(*taken))
             return told and [each if each.path else each.under((self.first,)) for each in told]
         found: list[Issue] = []
         for entry in entries.get(self.entry, ()):
             value = entry.value
             around = (*taken[: self.at], value, *taken[self.at :]) if taken else (value,)
-            if told := self.told(*around):
+            if told := self._told(self.call(*around)):
                 found += map(entry.placed, told)
         return found
 
-    def told(self, *arguments: object) -> tuple[Issue, ...]:
-        """Return what the rule says; TypeError names a rule that yields no issues."""
-        answer: Any = self.call(*arguments)
+    def _told(self, answer: Any) -> tuple[Issue, ...]:  # noqa: ANN401  of a host's rule
+        """Return what a rule says; TypeError names a rule that yields no issues."""
         told: tuple[Issue, ...] = tuple(answer) if isinstance(answer, _ANSWERS) else (answer,)
         for issue in told:
             if not isinstance(issue, Issue):

@@ -157,3 +157,18 @@ def test_any_text_is_an_amount_or_is_refused(typed):
         return
     assert Money.parse(str(money)) == money
     assert abs(money.amount) < Decimal(10) ** 18
+
+
+@given(
+    st.from_regex(r"[0-9]{1,20}(\.[0-9]{0,6})?( [A-Z]{3})?", fullmatch=True),
+    st.sampled_from(["CNY", "USD", "cny", "XXQ"]),
+)
+def test_a_plain_amount_is_read_the_short_way_as_the_long_way_reads_it(typed, currency):
+    def read(written):
+        try:
+            money = Money.parse(written, currency)
+        except InvalidValue as refusal:
+            return refusal.code, refusal.params
+        return money.amount.as_tuple(), money.currency
+
+    assert read(typed) == read(f"+{typed}")

@@ -81,7 +81,7 @@ _SIGNS = MappingProxyType(
 _SCALES = MappingProxyType(
     {"千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 )
-_PLAIN = "([0-9]{1,18}) ([A-Z]{3})"
+_PLAIN = r"([0-9]{1,18})(?:\.([0-9]{1,4}))?(?: ([A-Z]{3}))?"
 _SCALE_WORDS = tuple(sorted(_SCALES, key=len, reverse=True))
 _NUMBER = r"[0-9]{1,40}(?:\.[0-9]{1,40})?|[0-9]{1,3}(?:[, ][0-9]{3}){1,12}(?:\.[0-9]{1,40})?"
 _AMOUNT = r"([^0-9.,]{0,12})([0-9][0-9., ]{0,60})([^0-9.,]{0,12})"
@@ -109,8 +109,8 @@ class Money:
 
         Raises InvalidValue `money.format` or `currency.unknown` (`value`).
         """
-        if (plain := re.fullmatch(_PLAIN, typed)) and plain[2] in currency_codes():
-            return cls(amount=Decimal(plain[1]), currency=plain[2])
+        if plain := _plain(typed, currency):
+            return cls(*plain)
         text = width_folded(line(typed, longest=_LONGEST)).replace("\u2212", "-")
         amount = re.fullmatch(_AMOUNT, text)
         if not amount:
@@ -127,6 +127,15 @@ class Money:
         if "." in plain:
             plain = plain.rstrip("0").rstrip(".")
         return f"{plain} {self.currency}"
+
+
+def _plain(typed: str, currency: str) -> tuple[Decimal, str] | None:
+    """Return a plain amount, alone or before its code, and the currency; None for any other."""
+    found = re.fullmatch(_PLAIN, typed)
+    if found is None or (code := found[3] or currency) not in currency_codes():
+        return None
+    decimals = (found[2] or "").rstrip("0")
+    return Decimal(f"{found[1]}.{decimals}" if decimals else found[1]), code
 
 
 def currency_code(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from collections.abc import Callable
 from functools import cache
 from types import MemberDescriptorType
 from typing import Any, TypeAlias, cast
@@ -11,6 +12,7 @@ import attrs
 __all__ = ["packed", "unpacked"]
 
 _Slots: TypeAlias = tuple[MemberDescriptorType, ...]
+_Setter: TypeAlias = Callable[[Any, Any], None]
 
 
 def packed(value: object) -> bytes:
@@ -39,12 +41,19 @@ class _Packer(pickle.Pickler):
 
 def _restored(kind: Any, texts: dict[int, str], *values: object) -> object:  # noqa: ANN401  a class
     new = object.__new__(kind)
-    fields, others = _slots(kind)
-    for slot, value in zip(fields, values, strict=True):
-        slot.__set__(new, value)
+    fields, others = _setters(kind)
+    for put, value in zip(fields, values, strict=True):
+        put(new, value)
     for at, text in texts.items():
-        others[at].__set__(new, text)
+        others[at](new, text)
     return new
+
+
+@cache
+def _setters(kind: Any) -> tuple[tuple[_Setter, ...], ...]:  # noqa: ANN401  a class
+    """Return what writes the slots of a class; to look it up for each value takes as long again."""
+    fields, others = _slots(kind)
+    return tuple(slot.__set__ for slot in fields), tuple(slot.__set__ for slot in others)
 
 
 @cache

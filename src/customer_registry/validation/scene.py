@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import attrs
 
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.policy import CompanyPolicy
 
 __all__ = ["Entry", "Scene", "Surroundings", "grouped"]
 
 
-@attrs.define(eq=False, repr=False)  # frozen would cost, here and below: there are many of them
-class Entry:
+class Entry(NamedTuple):  # of few parts, and many of them are made, and sent between processes
     """A sound entry met while reading: what it is called, where it was typed, its value."""
 
     called: str
     path: Path
     value: Any
-    flat: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    flat: Mapping[str, str] = FrozenMapping({})
 
     def placed(self, issue: Issue) -> Issue:
         """Return what a rule said of the entry, standing where its part was typed.
@@ -42,7 +42,7 @@ def grouped(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return groups
 
 
-@attrs.define(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)  # frozen would cost, here and below: there are many of them
 class _Found:
     """What all scenes of one reading share."""
 

@@ -9,7 +9,7 @@ Name = TypeVar("Name")
 Value_co = TypeVar("Value_co", covariant=True)
 
 
-class FrozenMapping(Mapping[Name, Value_co]):
+class FrozenMapping(Mapping[Name, Value_co]):  # noqa: PLW1641  mappings have no hash
     """A read-only mapping with a copy of its own, but for that of another read-only one.
 
     >>> FrozenMapping({"wechat": "lilei"})["wechat"]
@@ -33,6 +33,14 @@ class FrozenMapping(Mapping[Name, Value_co]):
 
     def __len__(self) -> int:
         return len(self._held)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._held
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is FrozenMapping:
+            other = cast("FrozenMapping[Name, Value_co]", other)._held
+        return self._held == other if isinstance(other, dict) else super().__eq__(other)
 
     def __repr__(self) -> str:
         return f"FrozenMapping({self._held!r})"

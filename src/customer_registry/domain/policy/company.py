@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
@@ -147,7 +148,13 @@ class CompanyPolicy:
 
         A company that made the issue less than an error does not block by it either.
         """
-        chosen = self.unique.get(key, Unique.OFF)
+        return self._uniqueness.get(key, Unique.OFF)
+
+    @cached_property
+    def _uniqueness(self) -> Mapping[str, Unique]:
+        return {key: self._weighed(key, chosen) for key, chosen in self.unique.items()}
+
+    def _weighed(self, key: str, chosen: Unique) -> Unique:
         severity = self.severities.get(DUPLICATE_CODES.get(key, ""), Severity.ERROR)
         if chosen is Unique.BLOCK and severity is not Severity.ERROR:
             return Unique.OFF if severity is None else Unique.WARN

@@ -44,6 +44,7 @@ from customer_registry.storage.sqlite.errors import (
 )
 from customer_registry.storage.sqlite.lock import WriterLock
 from customer_registry.storage.sqlite.opening import network_file_system, refuse_foreign
+from customer_registry.storage.sqlite.receipts import _PRUNE
 from customer_registry.storage.sqlite.statements import further
 from customer_registry.testing import make_customer, make_raw
 
@@ -868,3 +869,11 @@ def test_rows_that_go_round_in_circles_are_damage():
     for last in (3, 2):
         with pytest.raises(StorageCorrupt):
             further(last, 3)
+
+
+def test_old_receipts_are_forgotten_without_a_look_at_those_of_imports(repository):
+    values = {"before": "2026-11-24", "keep_actor": "import"}
+    with closing(sqlite3.connect(repository.path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {_PRUNE}", values).fetchall()
+    assert [step for *_, step in plan if "SEARCH" in step]
+    assert not [step for *_, step in plan if "SCAN" in step]

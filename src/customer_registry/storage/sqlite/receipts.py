@@ -52,7 +52,11 @@ WHERE instr(CAST(issues AS TEXT), :code)
 _SAY_LESS = """
 UPDATE customer_registry_receipts SET issues = :issues WHERE actor = :actor AND key = :key
 """
-_PRUNE = "DELETE FROM customer_registry_receipts WHERE at < :before AND actor <> :keep_actor"
+# Not `actor <> :keep_actor`, for which SQLite would read the receipts of all imports each time.
+_PRUNE = """
+DELETE FROM customer_registry_receipts
+WHERE at < :before AND (actor < :keep_actor OR actor > :keep_actor)
+"""
 
 
 @attrs.define(eq=False, repr=False)

@@ -235,7 +235,12 @@ def _dumped(plain: object) -> bytes:
     return _ENCODER.encode(plain).encode()
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,  # sound values hold no other in turn
+    separators=(",", ":"),
+    default=str,
+)
 _DECODER = json.JSONDecoder()
 
 

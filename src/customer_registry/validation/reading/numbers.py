@@ -84,8 +84,7 @@ def _read_tax_identifier(typed: object, scene: Scene) -> TaxIdentifier | None:
     scheme, at, number = _sorted_number("scheme", typed, scene)
     if number is None:
         return None
-    read = telling_masks(lambda words: _tax_identifier(words, scheme, scene))
-    value = attempt(lambda: read(number), at)
+    value = attempt(lambda: _tax_identifier(number, scheme, scene), at)
     if value is None or scene.failed:
         return None
     if scheme is None:
@@ -94,6 +93,7 @@ def _read_tax_identifier(typed: object, scene: Scene) -> TaxIdentifier | None:
     return value
 
 
+@telling_masks
 def _tax_identifier(number: str, scheme: str | None, scene: Scene) -> TaxIdentifier:
     """Read a number by its scheme, else by country and kind.
 

@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
+import sqlite3
 
 import pytest
 
-from customer_registry import CustomerRegistry
+from customer_registry import CustomerRegistry, Keyring
 from customer_registry.cli import run
 
 WANG = ["--kind", "person", "--name", "王芳", "--phone", "13800138000"]
@@ -128,6 +129,115 @@ def test_what_cannot_be_is_told_before_anything_is_done(call, database, tmp_path
     assert not (tmp_path / "new.db").exists()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["verify"],
+        ["health"],
+        ["report"],
+        ["seal", "--keyring", "ring"],
+        ["rotate", "--keyring", "ring"],
+        ["backup", "--plain", "--to", "b.backup"],
+        ["migrate", "--in"],
+        ["find", "--in"],
+        ["show", "C000001", "--in"],
+        ["history", "C000001", "--in"],
+        ["export", "all.csv", "--in"],
+        ["check", "some.csv", "--in"],
+        ["codes", "preview", "--in"],
+        ["codes", "audit", "--in"],
+    ],
+    ids=" ".join,
+)
+def test_what_needs_a_database_makes_none_of_an_empty_file(call, tmp_path, command, language):
+    call("new-keyring", "ring")
+    (tmp_path / "some.csv").write_text("名称\n王芳\n", "utf-8")
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    there = {*tmp_path.iterdir()}
+    refused = call(*command, "empty.db", "--lang", language)
+    assert (refused.status, refused.out, "empty.db" in refused.err) == (2, "", True)
+    assert refused.err.count("\n") == 1
+    assert (empty.read_bytes(), {*tmp_path.iterdir()}) == (b"", there)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_file_of_heads_that_was_emptied_ends_with_status_one(call, database, tmp_path, language):
+    call("backup", database, "--to", "b.backup", "--key-file", "key")
+    (tmp_path / "heads").touch()
+    for command in (
+        ["verify", database],
+        ["restore", "b.backup", "--into", "new.db", "--key-file", "key"],
+    ):
+        refused = call(*command, "--head-file", "heads", "--lang", language)
+        assert (refused.status, "heads" in refused.err) == (1, True)
+    assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        (["backup", "c.db", "--to", "nofolder/x.backup", "--key-file", "key"], "nofolder/x.backup"),
+        (["backup", "c.db", "--to", "key", "--key-file", "key"], "key"),
+        (["verify-backup", "nothere", "--key-file", "key"], "nothere"),
+        (["restore", "nothere", "--into", "new.db", "--key-file", "key"], "nothere"),
+    ],
+)
+def test_an_error_about_a_backup_names_its_file(call, database, command, file, language):
+    refused = call(*command, "--lang", language)
+    said = f"Error: {file} cannot" if language == "en" else f"错误：无法使用 {file}："
+    assert (refused.status, said in refused.err, ".db" in refused.err) == (2, True, False)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_another_registrys_backup_is_never_written_over(call, database, tmp_path, language):
+    call("register", "--in", "other.db", *WANG)
+    call("backup", "other.db", "--to", "o.backup", "--key-file", "key")
+    before = (tmp_path / "o.backup").read_bytes()
+    asked = ["backup", database, "--to", "o.backup", "--key-file", "key"]
+    refused = call(*asked, "--lang", language)
+    assert (refused.status, "o.backup" in refused.err) == (2, True)
+    assert (tmp_path / "o.backup").read_bytes() == before
+
+
+def test_memory_is_no_database_to_restore_to(call, database, tmp_path):
+    call("backup", database, "--to", "b.backup", "--key-file", "key")
+    refused = call("restore", "b.backup", "--into", "memory:", "--key-file", "key")
+    assert (refused.status, "memory:" in refused.err) == (2, True)
+    assert not (tmp_path / "memory:").exists()
+
+
+def test_a_database_that_does_not_say_whose_it_is_is_told(call, database):
+    call("backup", database, "--to", "b.backup", "--key-file", "key")
+    raw = sqlite3.connect(database)
+    raw.execute("DELETE FROM customer_registry_meta")
+    raw.commit()
+    raw.close()
+    refused = call("restore", "b.backup", "--into", database, "--key-file", "key")
+    assert (refused.status, "damaged" in refused.err) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no modes here")
+def test_what_a_command_writes_is_for_its_owner_alone(call, database, tmp_path):
+    before = os.umask(0o022)
+    try:
+        (tmp_path / "rows.csv").write_text("名称,类型\n王芳,个人\n,个人\n", "utf-8")
+        call("import", "rows.csv", "--into", "new.db")
+        call("export", "all.csv", "--in", database)
+        for name in ("r.html", "r.json"):
+            call("report", database, "--to", name)
+        written = ["new.db", "all.csv", "r.html", "r.json", "rows-refused.csv"]
+        modes = {name: oct((tmp_path / name).stat().st_mode & 0o777) for name in written}
+        assert modes == dict.fromkeys(written, "0o600")
+        (tmp_path / "all.csv").chmod(0o640)
+        call("export", "all.csv", "--in", database, "--force")
+        assert (tmp_path / "all.csv").stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(before)
+
+
 class TestKeyFiles:
     def test_a_key_is_for_its_owner_alone_and_never_written_over(self, call, tmp_path):
         assert call("new-key", "key").status == 0
@@ -146,6 +256,22 @@ class TestKeyFiles:
     @pytest.mark.parametrize("content", ["", "password", "00" * 31, "zz" * 32, "00" * 33])
     def test_a_file_that_is_no_key_is_told(self, call, database, tmp_path, content):
         (tmp_path / "key").write_text(content)
+        refused = call("backup", database, "--to", "b.backup", "--key-file", "key")
+        assert (refused.status, "no key of 32 bytes" in refused.err) == (2, True)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "correct horse battery staple!!!\n",
+            "12345678901234567890123456789012",
+            "客户登记库备份的密钥aa",
+            "00" * 32 + "\n\n",
+            " " + "00" * 32,
+            "00 " * 32,
+        ],
+    )
+    def test_what_somebody_typed_is_no_key(self, call, database, tmp_path, content):
+        (tmp_path / "key").write_text(content, "utf-8")
         refused = call("backup", database, "--to", "b.backup", "--key-file", "key")
         assert (refused.status, "no key of 32 bytes" in refused.err) == (2, True)
 
@@ -176,6 +302,14 @@ class TestKeyrings:
     def test_without_keys_nothing_is_sealed(self, call, database, command):
         refused = call(command, database)
         assert (refused.status, "--keyring" in refused.err) == (2, True)
+
+    def test_what_has_to_be_called_first_is_told(self, call, database, keyring):
+        plain = call("rotate", database, "--keyring", keyring)
+        assert (plain.status, "seal" in plain.err) == (2, True)
+        assert call("seal", database, "--keyring", keyring).status == 0
+        Keyring.load(keyring).with_new_sealing_key().save("newer")
+        older = call("seal", database, "--keyring", "newer", "--lang", "zh")
+        assert (older.status, "请改用 rotate" in older.err) == (2, True)
 
     def test_a_keyring_is_never_written_over(self, call, keyring):
         assert call("new-keyring", keyring).status == 2

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         StorageError,
         StorageForeign,
         StorageFull,
+        StorageMissing,
         StorageUnavailable,
         TamperedRecord,
         UnreadableFile,
@@ -171,6 +172,7 @@ __all__ = [
     "StorageError",
     "StorageForeign",
     "StorageFull",
+    "StorageMissing",
     "StorageUnavailable",
     "TamperedRecord",
     "TaxIdentifier",
@@ -199,8 +201,8 @@ _ROOMS = {
         "BackupDamaged CodesExhausted CommitOutcomeUnknown CustomerNotFound IdempotencyConflict "
         "InvalidCursor InvalidValue KeyUnavailable MissingExtra NotPermitted OlderBackup "
         "PolicyError RegistryError RetryTransaction SchemaTooNew SchemaTooOld StorageBusy "
-        "StorageCorrupt StorageError StorageForeign StorageFull StorageUnavailable "
-        "TamperedRecord UnreadableFile ValidationFailed WrongBackupKey"
+        "StorageCorrupt StorageError StorageForeign StorageFull StorageMissing "
+        "StorageUnavailable TamperedRecord UnreadableFile ValidationFailed WrongBackupKey"
     ),
     "domain.issues": "Issue Report Severity",
     "domain.journal": "Change Head JournalEntry",

@@ -88,17 +88,19 @@ class CustomerRegistry:
         actor: Actor = SYSTEM,
         hooks: "Iterable[Hook]" = (),
         on_head: "OnHead | None" = None,
+        create: bool = True,
         migrate: bool = False,
         keyring: "Keyring | None" = None,
     ) -> Self:
         """Return a registry over the store at `where`: a SQLite file, or `memory:`.
 
-        Use it as a context manager, or call `close`. A file of an earlier version is refused
+        Use it as a context manager, or call `close`. A file that is not there, or empty, becomes a
+        new store, with `create=False` a StorageMissing. A file of an earlier version is refused
         (`SchemaTooOld`) unless `migrate` asks for it; a copy is kept beside it. With a
         `keyring` a new store is sealed, and a sealed one can be read. Raises the StorageError that
         says what is wrong with a file, and PolicyError.
         """
-        repository = _opened(os.fspath(where), migrate=migrate, keyring=keyring)
+        repository = _opened(os.fspath(where), create=create, migrate=migrate, keyring=keyring)
         try:
             return cls(
                 repository=repository,
@@ -403,7 +405,10 @@ class CustomerRegistry:
 
         The access policy is asked first whether the actor may do `action`; raises NotPermitted, and
         CustomerNotFound for a customer that he may not see. What the unit reads is what the actor
-        may see, as he may see it.
+        may see, as he may see it, of the customers on whom the action is granted.
+
+        Who is restricted by a policy gets customers and the journal, to read: `writing` is a
+        NotPermitted to him. He writes by the verbs and the operations.
         """
         return self._office.bound(action, customer, writing=writing)
 
@@ -442,7 +447,7 @@ def _in_memory(keyring: "Keyring | None" = None) -> "Repository":
     return InMemoryRepository(keyring=keyring)
 
 
-def _opened(where: str, *, migrate: bool, keyring: "Keyring | None") -> "Repository":
+def _opened(where: str, *, create: bool, migrate: bool, keyring: "Keyring | None") -> "Repository":
     if where == "memory:":
         return _in_memory(keyring)
     if "://" in where:
@@ -450,7 +455,7 @@ def _opened(where: str, *, migrate: bool, keyring: "Keyring | None") -> "Reposit
         raise StorageUnavailable(f"no store is known for {scheme}://; name a file, or memory:")
     from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
 
-    return SQLiteRepository(where, migrate=migrate, keyring=keyring)
+    return SQLiteRepository(where, create=create, migrate=migrate, keyring=keyring)
 
 
 def _together(raw: object, fields: Mapping[str, object]) -> tuple[object, tuple[Issue, ...]]:

@@ -318,25 +318,33 @@ class Disagreement:
 
     Of the store: `store.damaged` what the engine's own check says, `store.schema` a table, index,
     trigger or view that is not as it was laid out, `store.reference` a foreign key without its row,
-    `store.unreadable` a part that could not be read.
+    `store.unreadable` a part that could not be read. Of how it is sealed: `store.unsealed` one that
+    was and does not say so any more, `store.sealed_before` one that says what it said earlier,
+    `store.unopened` one whose keys the keyring lacks.
 
     Of the customers: `customer.unreadable` a document that is none, `customer.altered` one that is
     not as it was written, `customer.row` one that its own id, code or version does not agree with,
     `customer.unjournalled` a customer whose version no entry wrote, `customer.replaced` one whose
     document is another than the one that its entry wrote, `customer.missing` one that entries tell
-    of and nobody keeps.
+    of and nobody keeps, `customer.unopened` one with an envelope under a key that nobody knows.
 
     Of what finds them: `key.missing` and `key.left_over`, of phones, names, numbers; `code.missing`
     and `code.left_over`, of codes; `claim.left_over`, of a key that the customer claims and has
-    not; `search.missing` and `search.left_over`, of words; `search.unfound` words that are there
-    and are not found.
+    not, `claim.missing`, of one that only he may have and does not claim; `search.missing` and
+    `search.left_over`, of words; `search.unfound` words that are there and are not found.
 
     Of the journal: `journal.broken` an entry that was changed or moved, `journal.head` a journal
     that was cut, `journal.body_missing` a body gone without an erasure that names it,
-    `journal.unreadable`, `journal.unkeyed` entries without a key although the store has one,
+    `journal.unreadable`, `journal.version` an entry whose version is not the one after the
+    customer's last, `journal.unkeyed` entries without a key from where the store has one on,
+    `journal.key_back` entries with an older key after a newer one,
     `journal.unverified` entries whose key is not here, so that nobody can tell. Held against heads
     that were kept elsewhere: `journal.rolled_back` entries that are gone from the end,
     `journal.rewritten` entries in the place of others.
+
+    Of the edits that wait: `edit.unfounded` one that nobody submitted as it waits, or that was
+    rejected or withdrawn since, `edit.altered` one that is not as it was sealed, `edit.unopened`
+    one under a key that nobody knows.
 
     Of the rest: `receipt.unreadable`, `receipt.orphaned` a receipt of a customer, or of a version,
     that is not there, `numbers.gap` numbers that no customer, no reservation and no act explains
@@ -400,7 +408,15 @@ class Customers(Protocol):
     def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
         """Keep a new version of a customer; raises KeyTaken.
 
-        Returns False, and does nothing, unless the stored one is its direct predecessor.
+        Returns False, and does nothing, unless the stored one is its direct predecessor. Raises
+        TamperedRecord where that is not stored as the last entry about it tells: see `Inspected`.
+        """
+        ...
+
+    def unclaimed(self, customer: Customer, keys: Iterable[Key]) -> frozenset[Key]:
+        """Return those of a customer's keys that he does not claim.
+
+        Those that nobody can look for without keys, or amid a rotation, are not among them.
         """
         ...
 
@@ -419,7 +435,8 @@ class Customers(Protocol):
         """Keep the same version of a customer, sealed and indexed with the keys settled on.
 
         True where its document changed, of which an entry is to tell in the same transaction.
-        False, and nothing done, unless this version is the stored one. Raises KeyUnavailable.
+        False, and nothing done, unless this version is the stored one. Raises KeyUnavailable, and
+        TamperedRecord as `replace` does.
         """
         ...
 
@@ -523,6 +540,10 @@ class Edits(Protocol):
 
     def of(self, customer_id: UUID | None = None) -> tuple[WaitingEdit, ...]:
         """Return the edits that wait, of a customer or all, oldest first."""
+        ...
+
+    def listed(self) -> tuple[WaitingEdit, ...]:
+        """Return all edits that wait without their fields, which takes no key, oldest first."""
         ...
 
     def drop(self, edit_id: UUID) -> None:

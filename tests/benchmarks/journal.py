@@ -56,7 +56,7 @@ def fill(repository: SQLiteRepository, entries: int) -> None:
     left = True
     while left:
         with repository.write() as work:
-            left = sum(1 for act, _ in zip(acts, range(BATCH), strict=False) if _kept(work, act))
+            left = sum(1 for _, act in zip(range(BATCH), acts, strict=False) if _kept(work, act))
 
 
 def chain(work: UnitOfWork) -> None:
@@ -82,7 +82,7 @@ def _acts(told: tuple[JournalEntry, ...], many: int) -> Iterator[JournalEntry]:
             actor="han.meimei",
             action="updated" if at % 2 else "registered",
             customer_id=UUID(int=of.number),
-            version=at,
+            version=at // len(told) + 1,
             changes=small if at % 2 else of.changes,
         )
 

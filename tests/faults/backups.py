@@ -34,8 +34,11 @@ from stored import Stored, Told, faults_at, stored_at
 from customer_registry import CustomerRegistry, RegistryError
 from customer_registry.domain.access import SYSTEM
 from customer_registry.operations import backup, restore, verify_backup
+from customer_registry.operations.backups.backup import _entry, _write
+from customer_registry.operations.backups.files import placed
 from customer_registry.operations.backups.reading import reading
 from customer_registry.operations.backups.restore import _Restoring
+from customer_registry.operations.backups.retention import prune
 from customer_registry.registration.office import utc_now
 
 __all__ = ["CONTROLS", "ERRANDS"]
@@ -43,11 +46,11 @@ __all__ = ["CONTROLS", "ERRANDS"]
 KEY = bytes(range(32))
 STORE, FOLDER, KEPT = "store.db", "backups", "kept.backup"
 ERRANDS = ("backup", "over", "anew")
-CONTROLS = {"straight": "backup", "copying": "over", "filling": "anew"}
+CONTROLS = {"straight": "backup", "telling": "backup", "copying": "over", "filling": "anew"}
 """Broken on purpose, each with the errand that shows it.
 
-A backup is written under its own name, a file over the one that stands, a store is filled where it
-lies.
+A backup is written under its own name, or told of before it has it, a file over the one that
+stands, a store is filled where it lies.
 """
 
 
@@ -163,11 +166,13 @@ class Trial:
         ended[told] += 1
         bare = {told} if told.startswith("bare") else set()
         tidied = told != "killed" and fault.letter != "E"
-        return bare | (self._untrue(told, tidied=tidied) or self._faults_of_trying_again())
+        readable = fault.kinds != "r"
+        untrue = self._untrue(told, tidied=tidied, readable=readable)
+        return bare | (untrue or self._faults_of_trying_again())
 
-    def _untrue(self, told: str, *, tidied: bool) -> set[str]:
+    def _untrue(self, told: str, *, tidied: bool, readable: bool) -> set[str]:
         """Return what is wrong with what is left, beside what the child was told."""
-        found = self._faults_of_backups(told)
+        found = self._faults_of_backups(told, readable=readable)
         if self.path.exists():
             found |= faults_at(self.path, Told())
         return found or self._untrue_of_store(told) or self._litter(told, tidied=tidied)
@@ -183,8 +188,11 @@ class Trial:
         between = next((name for name, each in known.items() if each == stored), "between")
         return {f"{told}, and {between}"}
 
-    def _faults_of_backups(self, told: str) -> set[str]:
-        """Return what is wrong with the backups: one is always there, and all are whole."""
+    def _faults_of_backups(self, told: str, *, readable: bool = True) -> set[str]:
+        """Return what is wrong with the backups: one is always there, and all are whole.
+
+        An older one stays where it could not be read, for then nobody knows what it is.
+        """
         found, heads = set[str](), list[int]()
         for path in self.backups.glob("*.backup"):
             try:
@@ -193,10 +201,13 @@ class Trial:
                 found.add(f"a backup is none: {type(error).__name__}")
         if not heads:
             found.add("no backup")
-        if self.errand == "backup" and told == "done" and heads != [len(self.before.entries)]:
+        newest = len(self.before.entries)
+        wrong = heads != [newest] if readable else max(heads, default=0) != newest
+        if self.errand == "backup" and told == "done" and wrong:
             found.add("done, and another backup")
-        if told != "again" and max(heads, default=0) == len(self.before.entries):
-            found |= set() if self._stored() == self.after else {"a backup that nobody tells of"}
+        if self.errand == "backup" and told != "again" and self._stored() == self.after:
+            is_there = max(heads, default=0) == len(self.before.entries)
+            found |= set() if is_there else {"told of a backup that is not there"}
         return found
 
     def _litter(self, told: str, *, tidied: bool, alone: bool = True) -> set[str]:
@@ -254,6 +265,20 @@ def _straight(trial: Trial) -> None:
             file.write(made.read_bytes())
 
 
+def _telling(trial: Trial) -> None:
+    """Let the journal tell of a backup, and then give it its name."""
+    with open_store(trial.path, "auto") as registry:
+        office, target = registry._office, trial.backups / "told.backup"
+        unfinished = target.with_name(f"{target.name}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        _write(office.repository, unfinished, KEY, office.clock(), lambda *_: None)
+        made = attrs.evolve(verify_backup(unfinished, key=KEY), path=target)
+        with office.unit("backup", writing=True) as work:
+            work.journal.append(_entry(office, target, made))
+        placed(unfinished, target)
+        prune(made, KEY, 1)
+
+
 def _copying(trial: Trial) -> None:
     """Make the store elsewhere, and copy it over the one that stands."""
     made = trial.folder / "made.db"
@@ -278,7 +303,12 @@ def _filling(trial: Trial) -> None:
             work.journal.append(restoring._entry())
 
 
-_BROKEN = {"straight": _straight, "copying": _copying, "filling": _filling}
+_BROKEN = {
+    "straight": _straight,
+    "telling": _telling,
+    "copying": _copying,
+    "filling": _filling,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -28,6 +28,7 @@ def test_whatever_fails_there_is_a_backup_and_the_store_is_before_or_after(erran
     ("setting", "mode", "every", "fault"),
     [
         ("straight", "kill in the middle", "3", "a backup is none"),
+        ("telling", "kill before", "2", "told of a backup that is not there"),
         ("copying", "kill before", "3", "unreadable"),
         ("filling", "kill before", "5", "killed, and between"),
     ],

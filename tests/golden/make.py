@@ -1,28 +1,36 @@
-"""Write a store as this version writes it, to be read by all later ones.
+"""Write stores as this version writes them, to be read by all later ones.
 
     python tests/golden/make.py            tests/golden/schema<number>.db, of today's schema
+                                           tests/golden/schema<number>-sealed.db, with its keyring
 
-A file that is there already stays: a golden store is written once, by the version it is of.
+A file that is there already stays: a golden store is written once, by the version it is of. The
+keyring is no secret: nothing but the golden store is sealed with it.
 """
 
 import sys
 from pathlib import Path
 
-from customer_registry import Actor, CodePattern, CustomerRegistry
+from customer_registry import Actor, CodePattern, CompanyPolicy, CustomerRegistry, Keyring
+from customer_registry.operations import erase, hold, restrict
 from customer_registry.storage.sqlite.migrating import SCHEMA
 from customer_registry.testing import make_raw
 
 CODES = CodePattern("KH{number:05}", mode="editable")
+POLICY = CompanyPolicy.loads('[approval]\nfields = ["bank_accounts"]')
 
 
 def main() -> None:
     path = Path(__file__).with_name(f"schema{SCHEMA}.db")
-    if path.exists():
+    sealed = path.with_stem(f"{path.stem}-sealed")
+    if path.exists() or sealed.exists():
         sys.exit(f"{path.name} is there already; a golden store is written once")
-    with CustomerRegistry.open(path, codes=CODES) as registry:
-        fill(registry)
-    path.with_name(f"{path.name}-lock").unlink()
-    print(path.name)  # noqa: T201  a command
+    keyring = Keyring.generate()
+    sealed.with_suffix(".json").write_text(keyring.text(), "utf-8")
+    for file, keys in ((path, None), (sealed, keyring)):
+        with CustomerRegistry.open(file, codes=CODES, policy=POLICY, keyring=keys) as registry:
+            fill(registry)
+        file.with_name(f"{file.name}-lock").unlink()
+        print(file.name)  # noqa: T201  a command
 
 
 def fill(registry: CustomerRegistry) -> None:
@@ -39,6 +47,19 @@ def fill(registry: CustomerRegistry) -> None:
     clerk.change_status("KH00001", "blocked", reason="欠款", version=1)
     registry.load([{"kind": "organization", "name": "导入一号公司"}, {"kind": "organization"}])
     clerk.reserve_code(kind="person")
+    keep_and_let_go(registry, clerk)
+
+
+def keep_and_let_go(registry: CustomerRegistry, clerk: CustomerRegistry) -> None:
+    """Do what the law asks for, and leave an edit for a second person."""
+    consents = [{"purpose": "开票", "basis": "contract", "given_on": "2026-01-05"}]
+    asked = {"name": "欧阳娜娜", "identity_document": "11010519491231002X", "consents": consents}
+    held = registry.register({"kind": "person", "code": "HELD-1", **asked}).customer
+    restrict(registry, hold(registry, held, "诉讼").customer, "本人异议")
+    gone = registry.register(kind="person", name="司马相如", code="GONE-1").customer
+    erase(registry, gone, "本人申请", keep_code=True)
+    account = {"bank": "中国银行", "number": "6217000010001234567"}
+    clerk.update("OLD-7", version=2, bank_accounts=[account])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+import attrs
 import pytest
 
 from customer_registry import (
@@ -12,6 +14,7 @@ from customer_registry import (
     Issue,
     NotPermitted,
     StaleVersion,
+    TamperedRecord,
     ValidationFailed,
 )
 from customer_registry.operations import approve, pending, reject, unapprove, verify
@@ -119,6 +122,7 @@ def test_the_journal_tells_what_changed_and_never_the_number(clerk, boss, custom
     assert [(each.path, each.hidden) for each in submitted.changes] == [
         ("bank_accounts", True),
         ("credit_limit", True),
+        ("pending", False),
     ]
     assert approved.reason == "submitted by clerk"
     shown = {each.path: (each.hidden, each.after) for each in approved.changes}
@@ -288,7 +292,7 @@ def test_rights_decide_who_approves_and_what_he_sees_of_it(repository):
     customer = clerk.register(kind="person", name="王芳").customer
     receipt = clerk.update(customer, bank_accounts=[ACCOUNT])
     (waiting,) = pending(approver)
-    assert dict(waiting.edit.fields) == {}
+    assert waiting.edit.fields["bank_accounts"][0]["number"] == "621700*********4567"
     assert str(waiting.proposed.bank_accounts[0].number) == "621700*********4567"
     for act in (pending, lambda each: approve(each, receipt.waiting)):
         with pytest.raises(NotPermitted):
@@ -296,3 +300,129 @@ def test_rights_decide_who_approves_and_what_he_sees_of_it(repository):
     saved = approve(approver, receipt.waiting).customer
     assert str(saved.bank_accounts[0].number) == "621700*********4567"
     assert clerk.get(customer.id).bank_accounts[0].number == ACCOUNT["number"]
+
+
+HIDING = CompanyPolicy.loads("""
+[approval]
+fields = ["credit_limit"]
+new_customers = true
+
+[custom.salary]
+type = "text"
+
+[access.roles.clerk]
+actions = ["register", "update", "get"]
+scope = "all"
+fields = { default = "edited" }
+
+[access.roles.approver]
+actions = ["get", "approve", "reject", "pending"]
+scope = "all"
+fields = { default = "seen", "custom.salary" = "hidden", notes = "hidden" }
+
+[access.roles.trainee]
+actions = ["get", "approve", "pending"]
+deny = ["reject"]
+scope = "all"
+fields = { default = "seen" }
+""")
+
+
+@pytest.fixture
+def roles(repository):
+    registry = CustomerRegistry(repository=repository, policy=HIDING)
+    return lambda role, name=None: registry.acting_as(Actor(name or role, roles={role}))
+
+
+def test_what_is_hidden_does_not_show_in_an_edit_that_waits(roles):
+    clerk, approver = roles("clerk"), roles("approver")
+    customer = clerk.register(kind="person", name="王芳").customer
+    clerk.update(customer, credit_limit="10", custom={"salary": "机密"})
+    (waiting,) = pending(approver)
+    assert "机密" not in repr([waiting.edit.fields, waiting.proposed.raw()])
+    assert waiting.edit.fields["credit_limit"] == "10 CNY"
+
+
+def test_nobody_approves_what_is_hidden_from_him(roles):
+    clerk, approver = roles("clerk"), roles("approver")
+    customer = clerk.register(kind="person", name="王芳").customer
+    waiting = clerk.update(customer, credit_limit="10", notes="秘密").waiting
+    with pytest.raises(NotPermitted):
+        approve(approver, waiting)
+
+
+def test_rejecting_is_a_right_of_its_own(roles):
+    clerk, trainee = roles("clerk"), roles("trainee")
+    customer = clerk.register(kind="person", name="王芳").customer
+    waiting = clerk.update(customer, credit_limit="10").waiting
+    for what in (waiting, customer):
+        with pytest.raises(NotPermitted):
+            reject(trainee, what, "不行")
+    assert approve(trainee, customer).customer.approval == "approved"
+
+
+@pytest.mark.parametrize("name", ["Clerk", "clerk ", "ｃｌｅｒｋ"])
+def test_another_spelling_is_no_second_person(clerk, customer, name):
+    waiting = clerk.update(customer, credit_limit="10").waiting
+    twin = clerk.acting_as(Actor(name))
+    assert refused(lambda: approve(twin, waiting)) == ["approval.own"]
+    assert refused(lambda: approve(twin, customer)) == ["approval.own"]
+
+
+def test_who_edited_a_new_customer_does_not_approve_him_either(clerk, boss, customer):
+    edited = boss.update(customer, grade="A").customer
+    assert refused(lambda: approve(boss, edited)) == ["approval.own"]
+    third = clerk.acting_as(Actor("third"))
+    approved = approve(third, edited).customer
+    assert [(each.path, each.after) for each in clerk.history(customer)[-1].changes] == [
+        ("approval", "approved")
+    ]
+    again = unapprove(third, approved, "再看一次").customer
+    assert approve(boss, again).customer.approval == "approved", "his edit was seen by the third"
+
+
+# What the journal tells of an edit
+
+
+@pytest.fixture
+def waiting(clerk, customer):
+    return clerk.update(customer, credit_limit="50000").waiting
+
+
+def codes(registry):
+    return [each.code for each in verify(registry).disagreements]
+
+
+def test_an_edit_that_waits_is_as_it_was_submitted(clerk, waiting):
+    assert codes(clerk) == []
+
+
+@pytest.mark.parametrize("what", ["actor", "id", "customer"])
+def test_an_edit_that_nobody_submitted_so_is_told_and_not_approved(
+    boss, clerk, repository, waiting, what
+):
+    other = clerk.register(kind="person", name="李娜").customer
+    changed = {
+        "actor": {"actor": "somebody"},
+        "id": {"id": UUID(int=7)},
+        "customer": {"customer_id": other.id},
+    }[what]
+    with repository.write() as work:
+        bent = attrs.evolve(work.edits.get(waiting), **changed)
+        work.edits.drop(waiting)
+        work.edits.add(bent)
+    assert codes(clerk) == ["edit.unfounded"]
+    with pytest.raises(TamperedRecord):
+        approve(boss, bent.id)
+
+
+def test_an_edit_that_was_rejected_does_not_come_back(boss, clerk, repository, waiting):
+    with repository.read() as work:
+        edit = work.edits.get(waiting)
+    reject(boss, waiting, "额度太高")
+    assert codes(clerk) == []
+    with repository.write() as work:
+        work.edits.add(edit)
+    assert codes(clerk) == ["edit.unfounded"]
+    with pytest.raises(TamperedRecord):
+        approve(boss, waiting)

@@ -7,11 +7,12 @@ import attrs
 import pytest
 
 from customer_registry import Change, Head, JournalEntry
-from customer_registry.domain.errors import StorageBusy, StorageCorrupt
+from customer_registry.domain.errors import KeyUnavailable, StorageBusy, StorageCorrupt
 from customer_registry.domain.journal import GENESIS
 from customer_registry.operations.following import Following, LastWritten
 from customer_registry.sealing.sealer import JournalKey
 from customer_registry.storage.chaining import Chain
+from customer_registry.storage.standing import Standing
 from customer_registry.storage.wire import Act
 
 AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -21,6 +22,8 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 class Keys:
     """One journal key, or none."""
 
+    lacks = None
+
     def __init__(self, key_id=None):
         self.key_id = key_id
 
@@ -28,13 +31,30 @@ class Keys:
         asked = key_id or self.key_id
         return asked and JournalKey(asked, asked.encode() * 16)
 
+    def settled(self, sealing, index):
+        return self
+
+    def must_have(self, ids):
+        if self.lacks in ids:
+            raise KeyUnavailable(self.lacks)
+
+    def proof(self, said):
+        return f"proof-of-{said}".replace(" ", "-")
+
+
+def sealed_since(number):
+    """Return how a store says that its journal has a key from an entry on."""
+    standing = Standing(phase="sealed", sealing="s", index="i", keyed_from=number)
+    return standing.written(Keys())
+
 
 class Journal:
     """A journal as a store gives it, with what cannot be read of it."""
 
     def __init__(self, links, *, keys=None, unreadable=(), headless=False, error=StorageCorrupt):
         self.stored, self.unreadable, self.headless = links, set(unreadable), headless
-        self.chain, self.error = Chain(bytes, keys or Keys()), error
+        self.keys, self.error = keys or Keys(), error
+        self.chain = Chain(bytes, self.keys)
 
     @property
     def is_keyed(self):
@@ -56,9 +76,23 @@ class Journal:
                 yield link
 
 
+class Edits:
+    def __init__(self, *waiting):
+        self.waiting = waiting
+
+    def listed(self):
+        return self.waiting
+
+
 @attrs.frozen
 class Work:
     journal: Journal
+    sealing: str | None = None
+    edits: Edits = attrs.field(factory=Edits)
+
+    @property
+    def sealer(self):
+        return self.journal.keys
 
 
 def entry(about=ONE, action="updated", version=None, changes=()):
@@ -78,10 +112,10 @@ def chained(entries, *, key_ids=None, documents=None):
     return links
 
 
-def followed(journal, heads=(), tell=lambda *_: None):
+def followed(journal, heads=(), tell=lambda *_: None, sealing=None):
     """Return what is told of a journal, and the follower."""
     told = []
-    following = Following(Work(journal), told.append, heads)
+    following = Following(Work(journal, sealing), told.append, heads)
     following.follow(tell)
     return [(each.code, each.where) for each in told], following
 
@@ -225,9 +259,50 @@ def test_a_journal_that_goes_on_without_its_key_is_told_where():
     ]
 
 
-def test_a_journal_that_got_a_key_later_is_sound():
+def test_a_journal_that_got_a_key_later_is_sound_once_somebody_vouched_for_what_was_there():
     links = chained([entry()] * 3, key_ids=[None, None, "a"])
-    assert followed(Journal(links, keys=Keys("a")))[0] == []
+    journal = Journal(links, keys=Keys("a"))
+    assert followed(journal, sealing=sealed_since(3))[0] == []
+
+
+@pytest.mark.parametrize("since", [1, None])
+def test_a_first_entry_with_a_key_excuses_none_before_it(since):
+    links = chained([entry()] * 4, key_ids=[None, None, None, "a"])
+    journal = Journal(links, keys=Keys("a"))
+    sealing = None if since is None else sealed_since(since)
+    assert followed(journal, sealing=sealing)[0] == [("journal.unkeyed", "from entry 1 on")]
+
+
+def test_entries_without_a_key_are_told_from_the_one_that_was_to_have_it():
+    links = chained([entry()] * 5, key_ids=[None, None, None, None, "a"])
+    journal = Journal(links, keys=Keys("a"))
+    told, _ = followed(journal, sealing=sealed_since(3))
+    assert told == [("journal.unkeyed", "from entry 3 on")]
+
+
+def test_a_word_of_the_store_that_cannot_be_proven_excuses_nothing():
+    keys = Keys("a")
+    keys.lacks = "s"
+    journal = Journal(chained([entry()] * 2), keys=keys)
+    told, _ = followed(journal, sealing=sealed_since(3))
+    assert told == [("journal.unkeyed", "from entry 1 on")]
+
+
+def test_a_key_that_comes_back_after_a_newer_one_is_told():
+    links = chained([entry()] * 5, key_ids=["a", "b", "b", "a", "b"])
+    told, _ = followed(Journal(links, keys=Keys("b")))
+    assert told == [("journal.key_back", "from entry 4 on: key a")]
+
+
+def test_an_older_key_after_the_newest_is_told_although_it_is_met_for_the_first_time():
+    links = chained([entry()] * 3, key_ids=["b", "a", "b"])
+    told, _ = followed(Journal(links, keys=Keys("b")))
+    assert told == [("journal.key_back", "from entry 2 on: key a")]
+
+
+def test_keys_that_follow_each_other_are_no_step_back():
+    links = chained([entry()] * 4, key_ids=["a", "a", "b", "c"])
+    assert followed(Journal(links, keys=Keys("c")))[0] == []
 
 
 def test_a_journal_without_any_key_is_told_to_who_has_one():
@@ -350,3 +425,48 @@ def test_what_is_forgotten_is_not_missed():
     last.forget(5)
     last.forget(6)
     assert list(last) == []
+
+
+# Versions
+
+
+def written(versions, actions=None):
+    acts = actions or ["updated"] * len(versions)
+    entries = [entry(version=each, action=act) for each, act in zip(versions, acts, strict=True)]
+    return chained(entries, documents=[bytes(32)] * len(versions))
+
+
+def test_versions_that_rise_by_one_are_sound():
+    assert followed(Journal(written([1, 2, 3])))[0] == []
+    assert followed(Journal(written([1, 1, 2], ["registered", "resealed", "updated"])))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("versions", "actions"),
+    [
+        ([1, 2, 2], None),
+        ([1, 2, 1], None),
+        ([1, 2, 4], None),
+        ([1, 2, 1], ["registered", "updated", "resealed"]),
+        ([1, 2, 3], ["registered", "updated", "resealed"]),
+    ],
+)
+def test_a_version_that_does_not_follow_the_last_one_is_told(versions, actions):
+    told, _ = followed(Journal(written(versions, actions)))
+    assert told == [("journal.version", f"entry 3: version {versions[-1]}")]
+
+
+def test_an_act_that_names_a_version_and_writes_none_is_sound():
+    acts = [entry(version=1), entry(version=1, action="subject_exported"), entry(version=2)]
+    links = chained(acts, documents=[bytes(32), None, bytes(32)])
+    assert followed(Journal(links))[0] == []
+
+
+def test_after_an_entry_that_is_erased_any_version_may_come():
+    links = written([1, 2])
+    last = Chain(bytes, Keys()).link(
+        erasure("journal.1", "journal.2"), (2, links[-1].digest), bytes(32)
+    )
+    assert followed(Journal([*erased(links, 0, 1), last]))[0] == []
+    told, _ = followed(Journal([*links, last]))  # the control: nothing is erased
+    assert told == [("journal.version", "entry 3: version 9")]

@@ -52,6 +52,17 @@ def test_a_file_that_is_not_there_vouches_for_nothing(file):
     assert refused.value.issue.line("zh") == "找不到末条文件“heads.jsonl”，无从比对"
 
 
+@pytest.mark.parametrize("content", [b"", b'{"number": 1, "dig'])
+def test_a_file_that_holds_no_head_vouches_for_nothing(file, content):
+    file.path.write_bytes(content)
+    assert file.last() is None
+    for language, sentence in (("en", "holds no head"), ("zh", "没有任何末条")):
+        with pytest.raises(UnreadableFile) as refused:
+            verify(CustomerRegistry(), head=file)
+        assert refused.value.issue.code == "heads.empty"
+        assert sentence in refused.value.issue.line(language)
+
+
 def test_a_file_is_for_its_owner_alone(file):
     file(made(1))
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600

@@ -18,7 +18,7 @@ from customer_registry import (
     StorageCorrupt,
 )
 from customer_registry.domain.codes.policy import CodeMode
-from customer_registry.operations import health, verify
+from customer_registry.operations import backup, health, verify
 from customer_registry.repository import Condition, Durability
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.storage.sqlite.condition import flaws
@@ -145,9 +145,55 @@ STANDING = Condition(
 )
 
 
+AGO = timedelta(hours=9, minutes=20)
+
+
 def said(condition, language):
-    told = attrs.evolve(health(CustomerRegistry()), store=condition)
-    return told.lines(language)[6:]
+    at = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    told = attrs.evolve(health(CustomerRegistry()), store=condition, backed_up=at, backup_age=AGO)
+    *lines, backed_up = told.lines(language)
+    assert str(at)[:16] in backed_up
+    return tuple(lines[6:])
+
+
+def test_health_tells_when_a_backup_was_last_made_and_how_long_ago(tmp_path):
+    clock = Clock()
+    repository = SQLiteRepository(tmp_path / "customers.db")
+    with CustomerRegistry(repository=repository, clock=clock) as registry:
+        told = health(registry)
+        assert (told.backed_up, told.backup_age) == (None, None)
+        assert told.lines("en")[-1] == "No backup has been made yet; run backup."
+        assert told.lines("zh")[-1] == "还没有备份过（backup）。"
+        for _ in range(2):
+            clock.now += timedelta(days=1)
+            backup(registry, tmp_path / "a.backup", key=bytes(range(32)))
+        clock.now += AGO
+        registry.register(kind="person", name="王芳")
+        told = health(registry)
+    assert (told.backed_up, told.backup_age) == (datetime(2026, 11, 26, 8, tzinfo=UTC), AGO)
+    assert told.lines("en")[-1] == "The last backup was made at 2026-11-26 08:00 UTC, 9 h ago."
+    assert told.lines("zh")[-1] == "最近一次备份：2026-11-26 08:00 UTC，距今9小时。"
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [
+        (timedelta(minutes=-5), "0 min"),
+        (timedelta(seconds=59), "0 min"),
+        (timedelta(minutes=119), "119 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(hours=48), "2 d"),
+    ],
+    ids=str,
+)
+def test_an_age_is_told_by_the_unit_that_fits(age, told):
+    backed_up = attrs.evolve(
+        health(CustomerRegistry()),
+        backed_up=datetime(2026, 11, 24, tzinfo=UTC),
+        backup_age=age,
+    )
+    assert backed_up.lines("en")[-1].endswith(f", {told} ago.")
 
 
 def test_a_file_tells_how_it_stands(tmp_path):

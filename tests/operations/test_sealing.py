@@ -159,8 +159,9 @@ def test_sealing_takes_in_custom_fields_that_the_policy_calls_sensitive_since(
 def test_without_keys_nothing_is_sealed_or_rotated(plain, opened):
     with pytest.raises(KeyUnavailable):
         seal(plain)
-    with pytest.raises(StorageError, match="seal first"):
+    with pytest.raises(StorageError, match="seal first") as raised:
         rotate(plain)
+    assert raised.value.first == "seal"
 
 
 def test_who_may_not_seal_or_rotate_does_not(sealed):
@@ -197,6 +198,119 @@ def test_after_a_rotation_nothing_is_under_the_older_keys(sealed, opened, keyrin
     assert left.register(_person(3), idempotency_key="key-3").replayed
     late = opened(keyring)
     assert str(late.get("C000001").identity_document.number) == "****"
+
+
+def _said(registry):
+    with registry._office.repository.read() as work:
+        return work.sealing
+
+
+OTHERS = {
+    "older": lambda keyring, newer: keyring,
+    "foreign": lambda keyring, newer: Keyring.generate(),
+    "another index key": lambda keyring, newer: attrs.evolve(newer, index=Keyring.generate().index),
+    "another sealing key": lambda keyring, newer: attrs.evolve(
+        newer, sealing=Keyring.generate().sealing
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", [seal, rotate])
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_a_keyring_that_cannot_open_a_store_moves_nothing(
+    sealed, opened, keyring, operation, other
+):
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+    rotate(opened(newer))
+    wrong = opened(other(keyring, newer))
+    before = _kept(wrong)
+    with pytest.raises(KeyUnavailable):
+        operation(wrong)
+    assert _kept(wrong) == before
+    with pytest.raises(KeyUnavailable):
+        wrong.register(_person(3), name="又一人")
+    right = opened(newer)
+    _expect_all(right)
+    assert verify(right).ok
+    assert rotate(opened(newer.with_new_index_key())) == 0
+
+
+@pytest.mark.parametrize("kept", [("sealing",), ("index",), ()], ids=str)
+def test_old_keys_that_go_before_the_rotation_has_begun_stop_it(sealed, opened, keyring, kept):
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+    left = attrs.evolve(newer.without_old_keys(), **{each: getattr(newer, each) for each in kept})
+    registry = opened(left)
+    before = _kept(registry)
+    with pytest.raises(KeyUnavailable):
+        rotate(registry)
+    assert _kept(registry) == before
+
+
+@pytest.mark.parametrize("kept", [("sealing",), ("index",), ()], ids=str)
+def test_old_keys_that_go_in_the_middle_of_a_rotation_stop_it(sealed, opened, keyring, kept):
+    newer = keyring.with_new_sealing_key().with_new_index_key()
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rotate(opened(newer), on_progress=stop)
+    left = attrs.evolve(newer.without_old_keys(), **{each: getattr(newer, each) for each in kept})
+    registry = opened(left)
+    before = _kept(registry)
+    with pytest.raises(KeyUnavailable):
+        rotate(registry)
+    with pytest.raises(KeyUnavailable):
+        registry.register(_person(6), name="又一人")
+    assert _kept(registry) == before
+    assert health(registry).sealed == "partly"
+    again = opened(newer)
+    rotate(again)
+    assert health(again).sealed == "yes"
+    assert verify(again).ok
+    _expect_all(opened(newer.without_old_keys()))
+
+
+def test_a_rotation_that_is_aimed_anew_in_its_middle_needs_the_first_keys_too(
+    sealed, opened, keyring
+):
+    second = keyring.with_new_sealing_key().with_new_index_key()
+    third = second.with_new_sealing_key().with_new_index_key()
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    for newer in (second, third):
+        with pytest.raises(KeyboardInterrupt):
+            rotate(opened(newer), on_progress=stop)
+    without_first = attrs.evolve(third, sealing=third.sealing[:2], index=third.index[:2])
+    with pytest.raises(KeyUnavailable):
+        rotate(opened(without_first))
+    rotate(opened(third))
+    left = opened(third.without_old_keys())
+    _expect_all(left)
+    assert verify(left).ok
+
+
+def test_an_index_whose_key_is_gone_stops_a_rotation(sealed, opened, keyring):
+    """It would be left over, and its customer be registered twice."""
+    registry = opened(keyring)
+    with registry._office.repository.read() as work:
+        parts = [_renamed(part, keyring.index[0].id) for part in work.parts()]
+    store = InMemoryRepository(keyring=keyring)
+    with store.write() as work:
+        work.put(parts)
+    stranger = CustomerRegistry(repository=store)
+    with pytest.raises(KeyUnavailable, match="deadbeef"):
+        rotate(stranger)
+    assert _said(stranger) == _said(registry)
+
+
+def _renamed(part, index):
+    if part.kind not in {"key", "claim"}:
+        return part
+    field, text, place = part.content
+    return attrs.evolve(part, content=(field, text.replace(f"{index}.", "deadbeef."), place))
 
 
 def test_index_keys_are_rotated_alone_and_no_envelope_changes(sealed, opened, keyring):
@@ -280,13 +394,14 @@ def test_others_write_and_read_while_a_file_is_sealed_and_rotated(tmp_path, keyr
             while not stop.is_set():
                 seed += 2
                 try:
-                    saved.append(registry.register(_person(seed)).customer)
+                    new = registry.register(_person(seed)).customer
+                    saved.append(new)
                     mine = registry.get(f"C{seed % 40 + 1:06}")
                     registry.update(
                         mine, bank_accounts=[{"bank": "中国银行", "number": ACCOUNT.format(seed)}]
                     )
-                    if registry.get(saved[-1].code) != saved[-1]:
-                        wrong.append(saved[-1].code)
+                    if registry.get(new.code) != new:
+                        wrong.append(new.code)
                 except StaleVersion:
                     continue
                 except Exception as error:  # noqa: BLE001  any is a finding

@@ -8,7 +8,7 @@ import pytest
 
 from customer_registry import CustomerRegistry, SQLiteRepository
 from customer_registry.domain.journal import GENESIS, Head, Link
-from customer_registry.operations import verify
+from customer_registry.operations import rotate, seal, verify
 from customer_registry.operations.following import Following
 from customer_registry.operations.head import head
 from customer_registry.sealing.keyring import Keyring
@@ -16,6 +16,11 @@ from customer_registry.sealing.keyring import Keyring
 SEED = 20261124
 COLUMNS = ("customer", "chain", "salt", "body", "body_digest", "digest")
 KEYS = Keyring.generate()
+PUT_BACK = "INSERT INTO customer_registry_journal VALUES (?, ?, ?, ?, ?, ?, ?)"
+ENTRIES = """
+SELECT seq, customer, chain, salt, body, body_digest, digest
+FROM customer_registry_journal ORDER BY seq
+"""
 
 
 class Bent:
@@ -200,6 +205,49 @@ def test_a_plain_journal_written_anew_is_found_by_its_head_alone(plain):
 def test_a_keyed_journal_written_anew_without_the_key_is_found_without_a_head(keyed):
     keyed.put(rewritten(keyed.rows()))
     assert keyed.found() == {"journal.unkeyed"}
+
+
+@pytest.mark.parametrize("word", ["stays", "goes"])
+def test_nor_does_an_honest_entry_with_the_key_behind_it_excuse_it(keyed, word):
+    keyed.put(rewritten(keyed.rows()))
+    if word == "goes":
+        keyed.raw.execute("UPDATE customer_registry_meta SET sealing = NULL")
+    number, _, _, salt, body, _, previous = keyed.rows()[-1]
+    key = KEYS.sealer(keyed.repository.identity).journal_key()
+    link = Link.after(
+        previous, number=number + 1, customer_id=None, body=body, salt=salt, key=(key.id, key.key)
+    )
+    honest = (link.number, None, link.chain, salt, body, link.body_digest, link.digest)
+    keyed.put([*keyed.rows(), honest])
+    assert "journal.unkeyed" in keyed.found()
+
+
+def test_who_seals_a_store_vouches_for_the_journal_before(tmp_path):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry.open(path) as registry:
+        registry.register(kind="person", name="王芳")
+    with CustomerRegistry.open(path, keyring=KEYS) as registry:
+        registry.register(kind="person", name="李娜")
+        assert codes(registry) == {"journal.unkeyed"}
+        seal(registry)
+        assert codes(registry) == set()
+        registry.register(kind="person", name="张伟")
+        rotate(registry)
+        assert codes(registry) == set()
+    with closing(sqlite3.connect(path)) as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            raw.execute(f"DROP TRIGGER {name}")
+        rows = raw.execute(ENTRIES).fetchall()
+        bent = [*rewritten(rows[:2]), *rows[2:]]
+        raw.execute("DELETE FROM customer_registry_journal")
+        raw.executemany(PUT_BACK, bent)
+        raw.commit()
+    with CustomerRegistry.open(path, keyring=KEYS) as registry:
+        assert "journal.broken" in codes(registry)
+
+
+def codes(registry):
+    return {each.code for each in verify(registry).disagreements}
 
 
 def test_a_keyed_journal_written_anew_with_another_key_is_found(keyed):

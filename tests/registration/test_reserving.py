@@ -73,7 +73,7 @@ def refused(act):
 
 
 def kept(registry):
-    with registry.unit("look") as work:
+    with registry._office.unit("look") as work:
         return work.numbers.reservations()
 
 

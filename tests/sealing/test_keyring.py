@@ -2,6 +2,7 @@ import copy
 import json
 import pickle
 import sys
+import traceback
 from uuid import UUID
 
 import pytest
@@ -112,6 +113,27 @@ def test_keys_do_not_travel_by_accident(keyring, travel):
     for secret in (keyring, keyring.sealing[0]):
         with pytest.raises(TypeError, match="not pickled"):
             travel(secret)
+
+
+def test_no_error_holds_what_a_keyring_that_cannot_be_read_says(keyring, tmp_path):
+    text = keyring.text().encode() + b"\xff"
+    path = tmp_path / "keyring.json"
+    path.write_bytes(text)
+    path.chmod(0o600)
+
+    def decoding():
+        return text.decode()
+
+    for read in (
+        lambda: Keyring.load(path),
+        lambda: Keyring.from_provider(lambda: text),
+        lambda: Keyring.from_provider(decoding),
+        lambda: Keyring.from_provider(lambda: keyring.text() + "{"),
+    ):
+        with pytest.raises(KeyUnavailable) as raised:
+            read()
+        assert raised.value.__cause__ is None
+        assert "".join(traceback.format_exception(raised.value)).count(str(text)) == 0
 
 
 def test_new_keys_come_first_and_older_ones_stay(keyring):

@@ -8,6 +8,8 @@ import pytest
 from customer_registry import (
     CodePattern,
     CustomerRegistry,
+    Keyring,
+    Masked,
     SchemaTooNew,
     SchemaTooOld,
     SQLiteRepository,
@@ -15,7 +17,7 @@ from customer_registry import (
     StorageError,
     StorageFull,
 )
-from customer_registry.operations import verify
+from customer_registry.operations import approve, pending, verify
 from customer_registry.repository import Key, keys_of
 from customer_registry.storage.grams import VERSION
 from customer_registry.storage.memory import InMemoryRepository
@@ -220,15 +222,50 @@ def test_a_migrated_document_that_is_altered_later_is_told(old):
     assert (found.code, found.where) == ("customer.altered", "KH00003")
 
 
-@pytest.mark.parametrize("name", ["schema2.db", "schema3.db"])
+@pytest.mark.parametrize("name", ["schema2.db", "schema3.db", "schema4.db"])
 def test_a_golden_store_reads_as_it_was_written(tmp_path, name):
     path = Path(shutil.copy(GOLDEN / name, tmp_path / "customers.db"))
     with CustomerRegistry.open(path, codes=CODES, migrate=True) as registry:
         assert verify(registry).ok
         assert registry.get("OLD-7").raw()["tags"] == ["重点"]
-        assert [entry.actor for entry in registry.history("OLD-7")] == ["system", "han.meimei"]
+        actors = [entry.actor for entry in registry.history("OLD-7")]
+        assert actors[:2] == ["system", "han.meimei"]
         assert [str(each.code) for each in registry.search("小王")] == ["OLD-7"]
         assert len(registry.search("", kind="organization").customers) == 5
         assert registry.register(make_raw(seed=1), idempotency_key="full-1").replayed
         (bakery,) = registry.find(email="post@grün.example.com")
         assert bakery.name.text == "Bäckerei Grün GmbH"
+
+
+@pytest.fixture(params=["schema4", "schema4-sealed"])
+def kept(request, tmp_path):
+    """A registry over a copy of a golden store that knows of custody, and one that is sealed."""
+    path = Path(shutil.copy(GOLDEN / f"{request.param}.db", tmp_path / "customers.db"))
+    keys = GOLDEN / f"{request.param}.json"
+    keyring = Keyring.from_provider(keys.read_text) if keys.exists() else None
+    with CustomerRegistry.open(path, codes=CODES, keyring=keyring, migrate=True) as registry:
+        yield registry
+
+
+def test_a_golden_store_tells_what_the_law_asked_for(kept):
+    assert verify(kept).ok
+    held = kept.get("HELD-1")
+    assert (held.custody.hold.reason, held.custody.restricted) == ("诉讼", "本人异议")
+    assert held.identity_document.number == "11010519491231002X"
+    assert [(each.purpose, str(each.basis)) for each in held.consents] == [("开票", "contract")]
+    gone = kept.get("GONE-1")
+    assert (str(gone.name), gone.custody.erased_at is None) == ("GONE-1", False)
+
+
+def test_a_golden_store_keeps_the_edit_that_waits(kept):
+    (waiting,) = pending(kept)
+    assert (waiting.edit.actor, str(waiting.customer.code)) == ("han.meimei", "OLD-7")
+    saved = approve(kept, waiting.edit).customer
+    assert saved.bank_accounts[0].number == "6217000010001234567"
+
+
+def test_a_golden_store_is_sealed_where_it_says_so(tmp_path):
+    path = Path(shutil.copy(GOLDEN / "schema4-sealed.db", tmp_path / "customers.db"))
+    assert b"11010519491231002X" not in path.read_bytes()
+    with CustomerRegistry.open(path, codes=CODES) as keyless:
+        assert isinstance(keyless.get("HELD-1").identity_document.number, Masked)

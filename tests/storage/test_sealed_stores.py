@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import closing
 from copy import deepcopy
 from itertools import permutations
@@ -10,6 +11,7 @@ import attrs
 import pytest
 
 from customer_registry import (
+    Actor,
     CompanyPolicy,
     CustomerRegistry,
     CustomField,
@@ -17,6 +19,7 @@ from customer_registry import (
     Keyring,
     KeyUnavailable,
     Masked,
+    NotPermitted,
     SQLiteRepository,
     StorageCorrupt,
     TamperedRecord,
@@ -117,6 +120,23 @@ def _bending(change):
         return Part("customer", (part.content[0], written))
 
     return bend
+
+
+def _said(store):
+    with store.read() as work:
+        return work.sealing
+
+
+def _saying(change):
+    """Return a change of parts that lets a store say something else of how it is sealed."""
+
+    def say(part):
+        if part.kind != "meta":
+            return part
+        identity, said, last = part.content
+        return Part("meta", (identity, change(said), last))
+
+    return say
 
 
 def _cells(document):
@@ -316,13 +336,39 @@ def test_without_the_key_a_sealed_store_is_verified_as_far_as_that_goes(keyless)
     assert told <= {"journal.unverified"}
 
 
-def test_another_keyring_reads_and_edits_as_one_without_keys(store, customer, copy_of):
+def test_another_keyring_reads_as_none_and_writes_nothing(store, customer, copy_of):
     stranger = CustomerRegistry(repository=copy_of(store, Keyring.generate()), policy=POLICY)
     seen = stranger.get(customer.code)
     assert seen.identity_document.number == Masked("****")
-    assert stranger.update(seen, name="王小芳").version == 2
-    with pytest.raises(KeyUnavailable):
-        stranger.update(stranger.get(customer.code), identity_document=OTHER_ID)
+    for write in (
+        lambda: stranger.update(seen, name="王小芳"),
+        lambda: stranger.register(kind="person", name="李雷"),
+    ):
+        with pytest.raises(KeyUnavailable):
+            write()
+    assert stranger.get(customer.code).version == 1
+
+
+def test_verify_tells_of_a_keyring_that_lacks_the_keys_of_the_store(
+    store, customer, copy_of, keyring
+):
+    lacking = attrs.evolve(keyring, index=Keyring.generate().index)
+    told = operations.verify(CustomerRegistry(repository=copy_of(store, lacking)))
+    assert [each.code for each in told.disagreements] == ["store.unopened"]
+
+
+def test_an_attempt_is_refused_as_ever_by_a_keyring_that_may_not_write_it_down(
+    store, customer, copy_of
+):
+    class Nothing:
+        def permits(self, actor, action, customer):
+            return action != "register"
+
+    stranger = CustomerRegistry(
+        repository=copy_of(store, Keyring.generate()), access=Nothing(), policy=POLICY
+    )
+    with pytest.raises(NotPermitted):
+        stranger.register(kind="person", name="李雷")
 
 
 # Bent by somebody who can write to the store.
@@ -417,6 +463,122 @@ def test_a_store_that_says_it_is_not_sealed_gives_out_no_envelope(
     copy = copy_of(store, keyring, unsay)
     with pytest.raises(TamperedRecord):
         CustomerRegistry(repository=copy).get(customer.code)
+
+
+@pytest.mark.parametrize("typed", [PERSON, COMPANY], ids=["with envelopes", "without"])
+def test_a_store_that_was_sealed_takes_nothing_when_it_does_not_say_so_any_more(
+    store, registry, copy_of, keyring, typed
+):
+    registry.register(typed)
+    bare = CustomerRegistry(repository=copy_of(store, keyring, _saying(lambda said: None)))
+    with pytest.raises(TamperedRecord):
+        bare.register(kind="person", name="李雷", identity_document=OTHER_ID)
+    with bare._office.repository.read() as work:
+        assert OTHER_ID not in repr([part.content for part in work.parts()])
+    codes = [each.code for each in operations.verify(bare).disagreements]
+    assert codes[0] == "store.unsealed"
+
+
+def test_a_store_sealed_later_takes_nothing_when_it_does_not_say_so_any_more(
+    make_store, copy_of, keyring
+):
+    plain = make_store("plain")
+    CustomerRegistry(repository=plain).register(COMPANY)
+    later = copy_of(plain, keyring)
+    before = _said(later)
+    assert operations.verify(CustomerRegistry(repository=plain)).ok
+    operations.seal(CustomerRegistry(repository=later))
+    assert before is None
+    bare = CustomerRegistry(repository=copy_of(later, keyring, _saying(lambda said: None)))
+    with pytest.raises(TamperedRecord):
+        bare.register(kind="person", name="李雷", identity_document=OTHER_ID)
+    assert "store.unsealed" in {each.code for each in operations.verify(bare).disagreements}
+
+
+def test_a_plain_store_with_keys_goes_on_though_its_entries_are_keyed(make_store, copy_of, keyring):
+    plain = make_store("plain")
+    CustomerRegistry(repository=plain).register(COMPANY)
+    keyed = CustomerRegistry(repository=copy_of(plain, keyring))
+    keyed.register(PERSON)
+    again = CustomerRegistry(repository=copy_of(keyed._office.repository, keyring))
+    assert again.register(kind="person", name="李雷").customer.code.text == "C000003"
+
+
+def test_a_standing_that_was_put_back_is_told_and_nothing_is_written(make_store, copy_of, keyring):
+    plain = make_store("plain")
+    CustomerRegistry(repository=plain).register(PERSON)
+    later, seen = copy_of(plain, keyring), []
+    registry = CustomerRegistry(repository=later)
+    operations.seal(registry, on_progress=lambda done, total: seen.append(_said(later)))
+    assert operations.verify(registry).ok
+    replayed = CustomerRegistry(repository=copy_of(later, keyring, _saying(lambda said: seen[0])))
+    codes = [each.code for each in operations.verify(replayed).disagreements]
+    assert codes == ["store.sealed_before"]
+    with pytest.raises(TamperedRecord):
+        replayed.register(kind="person", name="李雷")
+
+
+def test_an_envelope_under_a_key_that_nobody_has_is_no_mask(store, customer, copy_of, keyring):
+    def rename(bent):
+        cell = bent["bank_accounts"][0]["number"]
+        content = bytearray(urlsafe_b64decode(cell["sealed"] + "=" * (-len(cell["sealed"]) % 4)))
+        content[2:10] = b"deadbeef"
+        cell["sealed"] = urlsafe_b64encode(bytes(content)).decode().rstrip("=")
+
+    copy = copy_of(store, keyring, _bending(rename))
+    registry = CustomerRegistry(repository=copy, policy=POLICY)
+    with pytest.raises(KeyUnavailable, match="deadbeef"):
+        registry.get(customer.code)
+    with pytest.raises(KeyUnavailable):
+        operations.rotate(registry)
+    told = operations.verify(registry).disagreements
+    assert [each.code for each in told] == ["customer.unopened"]
+    keyless = CustomerRegistry(repository=copy_of(copy, None), policy=POLICY)
+    assert keyless.get(customer.code).bank_accounts[0].number == Masked("****")
+
+
+WAITING = CompanyPolicy.loads('[approval]\nfields = ["bank_accounts"]')
+
+
+@pytest.fixture
+def waiting(store):
+    """Return the id of an edit of a bank account that waits for a second person."""
+    clerk = CustomerRegistry(repository=store, policy=WAITING).acting_as(Actor("clerk"))
+    customer = clerk.register(kind="person", name="王芳").customer
+    return clerk.update(customer, bank_accounts=[{"bank": "中国银行", "number": ACCOUNT}]).waiting
+
+
+_PLAIN_EDIT = '{"bank_accounts":[{"bank":"中国银行","number":"6228480402564890018"}]}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("at", "other"),
+    [
+        (3, "boss"),
+        (4, "2020-01-01T00:00:00.000000+00:00"),
+        (5, "2099-01-01T00:00:00.000000+00:00"),
+        (6, _PLAIN_EDIT),
+    ],
+    ids=["actor", "at", "until", "plain"],
+)
+def test_an_edit_that_waits_is_bound_to_who_submitted_it_and_until_when(  # noqa: PLR0917  fixtures
+    store, waiting, copy_of, keyring, at, other
+):
+    def alter(part):
+        if part.kind != "pending":
+            return part
+        return Part("pending", (*part.content[:at], other, *part.content[at + 1 :]))
+
+    altered = copy_of(store, keyring, alter)
+    registry = CustomerRegistry(repository=altered, policy=WAITING)
+    for boss in ("boss", "other"):
+        with pytest.raises(TamperedRecord):
+            operations.approve(registry.acting_as(Actor(boss)), waiting)
+    assert "edit.altered" in {each.code for each in operations.verify(registry).disagreements}
+    sound = CustomerRegistry(repository=copy_of(store, keyring), policy=WAITING)
+    assert operations.verify(sound).ok
+    receipt = operations.approve(sound.acting_as(Actor("boss")), waiting)
+    assert str(receipt.customer.bank_accounts[0].number) == ACCOUNT
 
 
 def test_nobody_without_the_key_says_that_a_store_is_half_sealed(store, customer, copy_of, keyring):

@@ -5,6 +5,7 @@ import gc
 import os
 import shutil
 import sqlite3
+import stat
 import struct
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from customer_registry.domain.errors import (
     StorageError,
     StorageForeign,
     StorageFull,
+    StorageMissing,
     StorageUnavailable,
 )
 from customer_registry.domain.journal import JournalEntry
@@ -55,6 +57,43 @@ CONTROL = "the control of this test: a broken variant has to be caught"
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "customers.db"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no modes here")
+@pytest.mark.parametrize("journal", ["auto", "delete"])
+def test_a_new_store_is_for_its_owner_alone_and_an_old_one_stays_as_open_as_it_was(path, journal):
+    before = os.umask(0o022)
+    try:
+        for mode in (0o600, 0o640):
+            with closing(SQLiteRepository(path, journal=journal)) as repository:
+                with repository.write() as work:
+                    work.customers.add(make_customer(seed=mode))
+                files = [path, path.with_name(f"{path.name}-wal")][: 1 + (journal == "auto")]
+                assert [stat.S_IMODE(each.stat().st_mode) for each in files] == [mode] * len(files)
+            path.chmod(0o640)
+    finally:
+        os.umask(before)
+
+
+def _no_file(path):
+    path.unlink(missing_ok=True)
+
+
+def _no_tables(path):
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("VACUUM")
+
+
+@pytest.mark.parametrize("there", [_no_file, Path.touch, _no_tables])
+def test_who_asks_for_a_store_that_is_there_founds_none(path, there):
+    there(path)
+    before = path.read_bytes() if path.exists() else None
+    for open_store in (SQLiteRepository, CustomerRegistry.open):
+        with pytest.raises(StorageMissing):
+            open_store(path, create=False)
+        assert (path.read_bytes() if path.exists() else None) == before
+    SQLiteRepository(path).close()
+    SQLiteRepository(path, create=False).close()
 
 
 @pytest.fixture

@@ -134,6 +134,21 @@ class Undocumented(Bent):
         return self.sound.append(entry)
 
 
+class Credulous(Bent):
+    """Builds on whatever is stored."""
+
+    def replace(self, customer, claims=()):
+        self.sound._unjournalled.add(customer.id)
+        return self.sound.replace(customer, claims)
+
+
+class Reassuring(Bent):
+    """Says that everything is claimed."""
+
+    def unclaimed(self, customer, keys):
+        return frozenset()
+
+
 class Trusting(Bent):
     def holds(self, link, previous):
         return True
@@ -330,6 +345,8 @@ FAULTS = [
     ("journal", AboutAnybody, "entries_about_no_customer_are_found_as_such"),
     ("journal", Unchained, "the_chain_holds_from_genesis_to_the_head"),
     ("journal", Undocumented, "an_entry_tells_the_document_that_its_unit_wrote"),
+    ("customers", Credulous, "nobody_builds_on_a_document_that_no_entry_tells_of"),
+    ("customers", Reassuring, "what_a_customer_does_not_claim_is_told"),
     ("journal", Trusting, "a_changed_byte_breaks_the_chain"),
     ("journal", Trusting, "a_missing_or_moved_entry_breaks_the_chain"),
     ("customers", Unclaimed, "a_claimed_key_is_taken"),

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 import attrs
 from cyclopts import Parameter, validators
 
-from customer_registry.cli.commands import Commands, Flag, In, actor
+from customer_registry.cli.commands import MEMORY, Commands, Flag, In, actor
 from customer_registry.cli.errors import DONE, Unusable
 from customer_registry.operations import HeadFile, Manifest, backup, restore, verify_backup
 
@@ -76,6 +76,8 @@ class BackupCommands:
         """Take a backup back into a database that nobody has open."""
         key = self._key(key_file, plain=plain)
         named = self.main.named(into, "--into")
+        if named == MEMORY:
+            raise Unusable(self.main.screen.say("no.store", db=named))
         with self.main.progress("restoring") as tick:
             made = restore(
                 file,

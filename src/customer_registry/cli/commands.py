@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from customer_registry.domain.customer import RawCustomer
     from customer_registry.sealing.keyring import Keyring
 
-__all__ = ["CODES", "Commands", "Flag", "In", "Json", "Tick", "actor"]
+__all__ = ["CODES", "MEMORY", "Commands", "Flag", "In", "Json", "Tick", "actor"]
 
 CODES = "C{number:06}"
 _VARIABLE = "CUSTOMER_REGISTRY_DB"
 _POLICY_VARIABLE = "CUSTOMER_REGISTRY_POLICY"
 _KEYRING_VARIABLE = "CUSTOMER_REGISTRY_KEYRING"
-_MEMORY = "memory:"
+MEMORY = "memory:"
 _MANY = 1000
 
 Into: TypeAlias = Annotated[str | None, Parameter(name=["--into", "--in"])]
@@ -109,7 +109,10 @@ class Commands:
         sheet = open_sheet(file)
         decided = self.policy_in(policy)
         self.total = len(sheet.rows)
-        with self.opened(database, decided) as registry, self.progress("registering") as tick:
+        with (
+            self.opened(database, decided, create=True) as registry,
+            self.progress("registering") as tick,
+        ):
             rows = registered(registry, sheet, kind, tick, workers=self._workers(workers))
         result = Result(sheet, rows)
         self.screen.tell(self.screen.say("into", file=file, db=database), style="bold")
@@ -135,7 +138,7 @@ class Commands:
         self.total = len(sheet.rows)
         with (
             self.opened(database, decided) if database else nullcontext() as against,
-            self.opened(_MEMORY, decided) as trial,
+            self.opened(MEMORY, decided) as trial,
             self.progress("checking") as tick,
         ):
             named = partial(say, "row.named")
@@ -194,7 +197,7 @@ class Commands:
         given = cast("RawCustomer", typed)
         raw = self.json_in(json_) if json_ is not None else {}
         database = self.named(in_, "--in")
-        with self.opened(database, self.policy_in(policy)) as registry:
+        with self.opened(database, self.policy_in(policy), create=True) as registry:
             receipt = registry.register(raw, **given)
         say = self.screen.say
         self.screen.line(receipt.message(say.language))
@@ -252,7 +255,7 @@ class Commands:
     def migrate(self, *, in_: In = None) -> int:
         """Bring a database of an earlier version to today's."""
         database = self.named(in_, "--in", existing=True)
-        with CustomerRegistry.open(database, migrate=True):
+        with CustomerRegistry.open(database, create=False, migrate=True):
             pass
         self.screen.line(self.screen.say("migrated", db=database))
         return DONE
@@ -291,12 +294,20 @@ class Commands:
 
     @contextmanager
     def opened(
-        self, database: str, policy: CompanyPolicy | None
+        self, database: str, policy: CompanyPolicy | None, *, create: bool = False
     ) -> Generator[CustomerRegistry, None, None]:
-        """Return the registry in a database, where codes that a file brings are kept."""
+        """Return the registry in a database, where codes that a file brings are kept.
+
+        Only a command that says so makes one where there is none.
+        """
         codes = None if policy and policy.codes else CodePattern(CODES, mode=CodeMode.EDITABLE)
         with CustomerRegistry.open(
-            database, policy=policy, codes=codes, actor=actor(), keyring=self.keyring
+            database,
+            policy=policy,
+            codes=codes,
+            actor=actor(),
+            create=create,
+            keyring=self.keyring,
         ) as opened:
             yield opened
 

@@ -17,6 +17,7 @@ from customer_registry.domain.errors import (
     OlderBackup,
     PolicyError,
     RegistryError,
+    StorageError,
     TamperedRecord,
     UnreadableFile,
     ValidationFailed,
@@ -69,15 +70,26 @@ def _in_a_sentence(error: Exception, say: Speech, database: str | None) -> tuple
         case NotPermitted(action=action):
             return REFUSED, say.catalogue.sentence("permission.denied", {"action": action})
         case UnreadableFile(issue=issue):
-            return UNUSABLE, issue.line(say.language)
+            status = REFUSED if issue.code == "heads.empty" else UNUSABLE
+            return status, issue.line(say.language)
         case InvalidValue():
             return UNUSABLE, error.issue().line(say.language)
         case MissingExtra(extra=extra):
             return UNUSABLE, say("extra.missing", extra=extra)
         case RegistryError():
-            return UNUSABLE, say(_key(error, say), db=database, reason=error)
+            return UNUSABLE, _plainly(error, say, database)
         case _:
             return UNEXPECTED, say("unexpected", error=type(error).__name__)
+
+
+def _plainly(error: RegistryError, say: Speech, database: str | None) -> str:
+    """Return what is wrong, with the database or with another file that has its own sentence."""
+    key, path = _key(error, say), error.path if isinstance(error, StorageError) else None
+    if isinstance(error, StorageError) and error.first is not None:
+        return say(f"{error.first}.first", db=database)
+    if path is not None and say.can_say(f"{key}.file"):
+        return say(f"{key}.file", file=path)
+    return say(key, db=database, reason=error)
 
 
 def _refusal(report: Report, say: Speech) -> Iterator[str]:

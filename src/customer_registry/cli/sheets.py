@@ -6,9 +6,8 @@ import attrs
 
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.exchange import FileRow, Sheet
-from customer_registry.registration.load import Outcome, RowReport, row_key
+from customer_registry.registration.load import Outcome, RowReport, is_loaded
 from customer_registry.registry import CustomerRegistry
-from customer_registry.repository import IMPORT
 
 __all__ = ["Treated", "registered", "tried"]
 
@@ -120,8 +119,8 @@ def _compared(rows: Iterable[Treated], against: CustomerRegistry) -> Iterator[Tr
 
 def _is_known(row: Treated, registry: CustomerRegistry) -> bool:
     """Whether an earlier import registered this very row."""
-    with registry.unit("check") as work:
-        return work.receipts.get(IMPORT, row_key(row.source.raw)) is not None
+    office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  as operations do
+    return is_loaded(office, row.source.raw)
 
 
 def _with_findings(row: Treated, found: Report) -> Treated:

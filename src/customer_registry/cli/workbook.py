@@ -2,7 +2,9 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from customer_registry.domain.errors import UnreadableFile
@@ -39,9 +41,14 @@ def write_refused_rows(
 
 
 def placed(target: Path, write: Callable[[Path], int]) -> int:
-    """Write a file beside `target` and put it in its place once it is whole."""
+    """Write a file beside `target`, and put it in its place once it is whole.
+
+    It is as open as what it replaces, a new one for its owner alone.
+    """
     fresh = _beside(target)
     written = _written(fresh, lambda: write(fresh))
+    with suppress(FileNotFoundError):
+        fresh.chmod(stat.S_IMODE(target.stat().st_mode))
     fresh.replace(target)
     return written
 
@@ -51,9 +58,13 @@ def _beside(target: Path) -> Path:
 
 
 def _written(fresh: Path, write: Callable[[], int]) -> int:
-    """Run `write`; leave no half-written file behind, and say it where the folder refuses."""
+    """Run `write` on a file for its owner alone; leave no half-written one behind.
+
+    Where the folder refuses it, that is an UnreadableFile.
+    """
     try:
-        fresh.touch()
+        fresh.unlink(missing_ok=True)
+        fresh.touch(0o600, exist_ok=False)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFile("export.unwritable", reason=reason) from error

@@ -30,6 +30,7 @@ __all__ = [
     "StorageError",
     "StorageForeign",
     "StorageFull",
+    "StorageMissing",
     "StorageUnavailable",
     "TamperedRecord",
     "UnreadableFile",
@@ -183,7 +184,14 @@ class UnreadableFile(RegistryError):
 
 
 class StorageError(RegistryError):
-    """The store could not do its work."""
+    """The store could not do its work.
+
+    `path` is the file that it is about where that is another one than the store's: a backup.
+    `first` is the operation that has to be called before: `seal` or `rotate`.
+    """
+
+    path: str | None = None
+    first: str | None = None
 
 
 class StorageBusy(StorageError):
@@ -199,11 +207,15 @@ class StorageCorrupt(StorageError):
 
 
 class StorageForeign(StorageError):
-    """The file is a sound database of somebody else; it was not touched."""
+    """The file is somebody else's sound database, or another registry's backup; it stays."""
 
 
 class StorageUnavailable(StorageError):
     """The store cannot be opened: a missing folder, no right to write, a network disk."""
+
+
+class StorageMissing(StorageUnavailable):
+    """No store is there, and none was to be made; nothing was written."""
 
 
 class SchemaTooNew(StorageError):

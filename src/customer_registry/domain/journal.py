@@ -11,7 +11,7 @@ import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.values.bank import BankAccount
-from customer_registry.domain.values.custody import NO_CUSTODY, Custody
+from customer_registry.domain.values.custody import NO_CUSTODY
 from customer_registry.domain.values.identity import IdentityDocument
 from customer_registry.domain.values.invoice import InvoiceProfile
 from customer_registry.domain.values.masked import SensitiveText, is_sensitive
@@ -251,10 +251,7 @@ def _facts(customer: Customer) -> Iterator[tuple[str, object]]:
             yield from _inner(name, name, cast("dict[str, object]", value))
         elif value != []:
             yield name, value
-    if customer.verified_at is not None:
-        yield "verified_at", customer.verified_at.isoformat()
-    if customer.custody is not NO_CUSTODY:
-        yield from _custody_facts(customer.custody)
+    yield from _standing_facts(customer)
 
 
 def _order(name: str, entries: list[dict[str, object]]) -> Iterator[tuple[str, object]]:
@@ -274,7 +271,14 @@ def _inner(field: str, path: str, parts: Mapping[str, object]) -> Iterator[tuple
         yield f"{path}.{part}", _Hidden(value) if hidden else value
 
 
-def _custody_facts(custody: Custody) -> Iterator[tuple[str, object]]:
+def _standing_facts(customer: Customer) -> Iterator[tuple[str, object]]:
+    """Yield what the registry itself writes of a customer, beyond the form."""
+    if customer.verified_at is not None:
+        yield "verified_at", customer.verified_at.isoformat()
+    if customer.approval != "none":
+        yield "approval", customer.approval
+    if (custody := customer.custody) is NO_CUSTODY:
+        return
     if custody.hold is not None:
         yield "custody.hold", custody.hold.until.isoformat() if custody.hold.until else True
     if custody.restricted is not None:

@@ -1,10 +1,12 @@
 """What waits for a second person: see it, approve it, reject it (审核, 反审核)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.access import Sight
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import CustomerNotFound
 from customer_registry.operations.privacy.holding import told
@@ -42,14 +44,7 @@ def pending(registry: "CustomerRegistry") -> tuple[Waiting, ...]:
         found = [(edit, _customer(office, work, edit)) for edit in work.edits.of()]
     now = office.clock()
     return tuple(
-        Waiting(
-            edit=_as_seen(office, edit, customer),
-            customer=office.view.of(customer),
-            proposed=office.view.of(approving.proposed(office, edit, customer)),
-            expired=now >= edit.until,
-        )
-        for edit, customer in found
-        if customer is not None
+        _waiting(office, edit, customer, now) for edit, customer in found if customer is not None
     )
 
 
@@ -59,7 +54,8 @@ def approve(registry: "CustomerRegistry", what: WaitingEdit | UUID | Customer) -
     Nobody approves his own. An edit is judged again, by today's rules and the customer as he
     stands, and saved. Raises ValidationFailed (`approval.own`, `approval.gone` where somebody was
     faster, `approval.expired`, `approval.overtaken` where the same fields were changed since, or
-    what is wrong by now), StaleVersion, CustomerNotFound, NotPermitted.
+    what is wrong by now), StaleVersion, CustomerNotFound, NotPermitted, and TamperedRecord for an
+    edit that the journal tells otherwise of.
 
     >>> from customer_registry import Actor, CompanyPolicy, CustomerRegistry
     >>> policy = CompanyPolicy.loads('[approval]\nfields = ["credit_limit"]')
@@ -106,11 +102,15 @@ def unapprove(registry: "CustomerRegistry", customer: Customer, reason: str) -> 
     )
 
 
-def _as_seen(office: "Office", edit: WaitingEdit, customer: Customer) -> WaitingEdit:
-    """Return an edit without the fields that the actor does not see as they are."""
-    unseen = office.view.unseen(customer)
-    shown = {name: value for name, value in edit.fields.items() if name not in unseen}
-    return attrs.evolve(edit, fields=shown)
+def _waiting(office: "Office", edit: WaitingEdit, customer: Customer, now: datetime) -> Waiting:
+    """Return an edit as the actor may see it: what he sees masked is masked, hidden left out."""
+    proposed = office.view.of(approving.proposed(office, edit, customer))
+    if not office.view.is_whole:
+        shown = proposed.raw()
+        seen = (name for name in edit.fields if office.view.sight(name, customer) > Sight.HIDDEN)
+        edit = attrs.evolve(edit, fields={name: shown[name] for name in seen})
+    current = office.view.of(customer)
+    return Waiting(edit=edit, customer=current, proposed=proposed, expired=now >= edit.until)
 
 
 def _customer(office: "Office", work: UnitOfWork, edit: WaitingEdit) -> Customer | None:

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from customer_registry.domain.errors import StorageError
 from customer_registry.domain.journal import GENESIS, Head, JournalEntry, Link
+from customer_registry.operations.submissions import Submissions
 from customer_registry.repository import Disagreement, UnitOfWork
 from customer_registry.storage.inspecting import is_damage
+from customer_registry.storage.standing import Standing
 from customer_registry.storage.wire import Act, read_act, read_entry
 
 __all__ = ["Following", "refuse_passing"]
@@ -19,6 +21,8 @@ _SKIPPED = 100
 
 _NAMED = re.compile(r"journal\.([0-9]{1,18})")
 _NOBODY = -1
+
+_NEVER = 2**63
 
 _DIGEST_BITS = 128
 """As much of a document's digest as is kept of each customer."""
@@ -40,7 +44,9 @@ class Following:
         self._found = found
         self._chain = _Chained(work, found)
         self._anchors = _Anchors(heads, found)
+        self._submissions = Submissions(work, found)
         self._bodiless: dict[int, int | None] = {}
+        self._unread: set[int] = set()
         self.entries = 0
         self.last = LastWritten()
         self.is_whole = True
@@ -60,6 +66,7 @@ class Following:
         if self.is_whole:
             self._chain.ends(self.entries, head)
             self._anchors.ends(self.entries)
+            self._submissions.ends()
 
     def _head(self) -> tuple[int, bytes]:
         try:
@@ -88,18 +95,34 @@ class Following:
             return
 
     def _read(self, link: Link) -> None:
+        about = _number(link.customer_id)
         if link.body is None:
-            self._bodiless[link.number] = _number(link.customer_id)
+            self._bodiless[link.number] = about
+            self._unread.add(_NOBODY if about is None else about)
             return
         try:
             act = read_act(link)
-            if link.customer_id is not None and act.version is not None:
-                self.last.keep(link.customer_id.int, act)
+            if about is not None and act.version is not None:
+                self._keep(link.number, about, act, act.version)
+            self._submissions.read(link, act.action)
             if act.action == "erased" and self._bodiless:
                 self._explain(read_entry(link))
         except StorageError as error:
             refuse_passing(error)
             self._found(Disagreement("journal.unreadable", f"entry {link.number}"))
+            self._unread.add(_NOBODY if about is None else about)
+
+    def _keep(self, number: int, about: int, act: Act, version: int) -> None:
+        """Keep what an act wrote; tell of a version that is not the one after the last.
+
+        Nobody knows which one that is, once an entry about the customer cannot be read.
+        """
+        rises = version - self.last.version(about)
+        if rises == version or about in self._unread:
+            self._unread.discard(about)
+        elif not _follows(act, rises):
+            self._found(Disagreement("journal.version", f"entry {number}: version {version}"))
+        self.last.keep(about, act)
 
     def _explain(self, erased: JournalEntry) -> None:
         """Take for lawful that those bodies are gone which an erasure of the customer names."""
@@ -121,6 +144,10 @@ class LastWritten:
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._packed)
+
+    def version(self, customer: int) -> int:
+        """Return the last version of a customer; 0 for none."""
+        return self._packed.get(customer, 0) >> _DIGEST_BITS
 
     def keep(self, customer: int, act: Act) -> None:
         """Keep what an act wrote; one that wrote no document leaves the one before."""
@@ -147,13 +174,15 @@ class _Chained:
     """Whether each entry follows the one before it, with its key where it has one."""
 
     def __init__(self, work: UnitOfWork, found: Callable[[Disagreement], object]) -> None:
-        self._holds, self._is_keyed = work.journal.holds, work.journal.is_keyed
+        self._holds = work.journal.holds
         self._found = found
         self._previous, self._number = GENESIS, 0
         self._unknown: set[str] = set()
         self._format = ""
-        self._unkeyed_from: int | None = None
-        self._was_keyed = False
+        self._keyed_from = _keyed_from(work)
+        newest = work.sealer.journal_key()
+        self._newest = None if newest is None else newest.id
+        self._ranks: dict[str, int] = {}
 
     def goes_on(self, link: Link) -> None:
         """Hold an entry against the one before it."""
@@ -162,7 +191,7 @@ class _Chained:
             self._found(Disagreement("journal.broken", f"entry {link.number}"))
         elif holds is None:
             self._cannot_tell(link)
-        if link.chain != self._format:
+        if link.chain != self._format or link.number == self._keyed_from:
             self._see_key(link)
         self._previous, self._number = link.digest, link.number
 
@@ -170,8 +199,6 @@ class _Chained:
         """Hold the last entry against the head that the journal gives."""
         if (self._number, self._previous) != (number, digest):
             self._found(Disagreement("journal.head", f"after entry {self._number}"))
-        if self._unkeyed_from is not None and self._is_keyed and not self._was_keyed:
-            self._found(Disagreement("journal.unkeyed", f"from entry {self._unkeyed_from} on"))
 
     def _cannot_tell(self, link: Link) -> None:
         if link.key_id is not None and link.key_id not in self._unknown:
@@ -180,14 +207,21 @@ class _Chained:
             self._found(Disagreement("journal.unverified", where))
 
     def _see_key(self, link: Link) -> None:
-        """Tell where a journal that had a key goes on without one."""
-        self._format = link.chain
+        """Tell where a journal has no key, or an older one, although it is to have a newer one."""
+        goes_over, self._format = link.chain != self._format, link.chain
         if link.key_id is not None:
-            self._was_keyed, self._unkeyed_from = True, None
-        elif self._unkeyed_from is None:
-            self._unkeyed_from = link.number
-            if self._was_keyed:
-                self._found(Disagreement("journal.unkeyed", f"from entry {link.number} on"))
+            self._see_rank(link, link.key_id)
+        elif (goes_over and link.number > self._keyed_from) or link.number == self._keyed_from:
+            self._found(Disagreement("journal.unkeyed", f"from entry {link.number} on"))
+
+    def _see_rank(self, link: Link, key: str) -> None:
+        """Tell of a key that comes again after another took its place."""
+        is_late = self._newest in self._ranks and key != self._newest
+        rank = self._ranks.setdefault(key, -1 if is_late else len(self._ranks))
+        if rank < max(self._ranks.values()):
+            where = f"from entry {link.number} on: key {key}"
+            self._found(Disagreement("journal.key_back", where))
+        self._keyed_from = min(self._keyed_from, link.number)
 
 
 class _Anchors:
@@ -217,6 +251,25 @@ class _Anchors:
             missing = self._due[-1].number - number
             where = f"after entry {number}: {missing} missing, the last one of {self._due[-1].at}"
             self._found(Disagreement("journal.rolled_back", where))
+
+
+def _keyed_from(work: UnitOfWork) -> int:
+    """Return the first entry that is to have a key: as the store says, or else as who has one.
+
+    A store that says nothing may be one from which its word was taken, and all of its keys.
+    """
+    standing = None if work.sealing is None else Standing.read(work.sealing, work.sealer)
+    is_keyed = work.journal.is_keyed
+    if standing is not None and standing.keyed_from and (standing.is_proven or not is_keyed):
+        return standing.keyed_from
+    return 1 if is_keyed else _NEVER
+
+
+def _follows(act: Act, rises: int) -> bool:
+    """Return whether an act may write a version so much higher; some name one and write none."""
+    if act.document is None:
+        return rises in {0, 1}
+    return rises == (act.action != "resealed")
 
 
 def _number(customer_id: UUID | None) -> int | None:

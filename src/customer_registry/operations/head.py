@@ -64,19 +64,28 @@ class HeadFile:
         """Yield all heads in the order in which they were added.
 
         A line that was cut off while it was written is left out. Raises UnreadableFile for any
-        other line that is no head, and for a file that is not there: it holds nothing against.
+        other line that is no head, and for a file that is not there or holds no head at all: it
+        vouches for nothing.
         """
+        head = None
         try:
-            with self.path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    if _is_whole(line):
-                        yield self._read(line, number)
+            for head in self._heads():
+                yield head
         except FileNotFoundError as error:
             raise UnreadableFile("heads.missing", name=self.path.name) from error
+        if head is None:
+            raise UnreadableFile("heads.empty", name=self.path.name)
 
     def last(self) -> Head | None:
         """Return the highest head; None before the first. Raises UnreadableFile."""
-        return max(self, key=lambda head: head.number, default=None) if self.path.exists() else None
+        heads = self._heads() if self.path.exists() else ()
+        return max(heads, key=lambda head: head.number, default=None)
+
+    def _heads(self) -> Iterator[Head]:
+        with self.path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if _is_whole(line):
+                    yield self._read(line, number)
 
     def _sync_folder(self) -> None:
         handle = os.open(self.path.parent, os.O_RDONLY)

@@ -1,6 +1,7 @@
 """Tell what a registry guarantees, and how it stands."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -34,8 +35,9 @@ class Health:
     are kept for open forms now, those of all actors. `access` is `unrestricted` unless a policy
     decides who may do and see what: `restricted`. `sealed` says whether sensitive fields are: `no`,
     `not_yet` where there is a keyring and nobody has called `seal`, `partly` until `seal` or
-    `rotate` has come to its end, `yes`. `store` is how the store itself stands; it
-    changes by the minute, so two are equal whatever it says.
+    `rotate` has come to its end, `yes`. `backed_up` is when a backup was last made, by the journal,
+    and `backup_age` how long ago that was; None where there was none. `store` is how the store
+    itself stands. Age and store change by the minute, so two are equal whatever they say.
     """
 
     codes: Guarantee
@@ -47,6 +49,8 @@ class Health:
     sealed: str = "no"
     access: str = "unrestricted"
     warnings: tuple[str, ...] = attrs.field(default=(), converter=_as_tuple)
+    backed_up: datetime | None = None
+    backup_age: timedelta | None = attrs.field(default=None, eq=False)
     store: Condition = attrs.field(factory=Condition, eq=False)
 
     def lines(self, language: str = "zh") -> tuple[str, ...]:
@@ -69,6 +73,7 @@ def health(registry: "CustomerRegistry") -> Health:
     with office.unit("health") as work:
         kept = work.numbers.reservations(active_at=office.clock())
         sealed = _sealed(work)
+        backed_up = _backed_up(work)
     policy = registry.codes
     return Health(
         codes=policy.guarantee,
@@ -80,6 +85,8 @@ def health(registry: "CustomerRegistry") -> Health:
         sealed=sealed,
         access="unrestricted" if office.view.is_whole else "restricted",
         warnings=getattr(policy, "warnings", ()),
+        backed_up=backed_up,
+        backup_age=None if backed_up is None else office.clock() - backed_up,
         store=office.repository.condition(),
     )
 
@@ -121,6 +128,11 @@ _CHINESE: Mapping[str, str] = FrozenMapping(
         "free": "磁盘剩余空间：{free}。",
         "checked": "最近一次核对无误：{checked}。",
         "unchecked": "还没有核对过（verify），或从未核对无误。",
+        "backed_up": "最近一次备份：{backed_up}，距今{age}。",
+        "never.backed_up": "还没有备份过（backup）。",
+        "days": "{many}天",
+        "hours": "{many}小时",
+        "minutes": "{many}分钟",
     }
 )
 _ENGLISH: Mapping[str, str] = FrozenMapping(
@@ -177,6 +189,11 @@ _ENGLISH: Mapping[str, str] = FrozenMapping(
         "free": "Room left on the disk: {free}.",
         "checked": "A verification last found nothing wrong at {checked}.",
         "unchecked": "No verification has found it sound yet; run verify.",
+        "backed_up": "The last backup was made at {backed_up}, {age} ago.",
+        "never.backed_up": "No backup has been made yet; run backup.",
+        "days": "{many} d",
+        "hours": "{many} h",
+        "minutes": "{many} min",
     }
 )
 
@@ -192,6 +209,11 @@ def _lines(health: Health, words: Mapping[str, str]) -> Iterator[str]:
         yield words[f"sealed.{health.sealed}"]
     yield words["repository"].format(repository=health.repository)
     yield from _stored(health.store, words)
+    if health.backed_up is not None and health.backup_age is not None:
+        at, age = _minute(health.backed_up), _age(health.backup_age, words)
+        yield words["backed_up"].format(backed_up=at, age=age)
+    elif health.store.engine is not None:
+        yield words["never.backed_up"]
 
 
 def _sealed(work: UnitOfWork) -> str:
@@ -199,6 +221,12 @@ def _sealed(work: UnitOfWork) -> str:
     if now is None:
         return "not_yet" if work.sealer.seals else "no"
     return "yes" if now.is_whole else "partly"
+
+
+def _backed_up(work: UnitOfWork) -> datetime | None:
+    """Return when a backup was last made, as far as the journal tells."""
+    told = reversed(work.journal.of(None))
+    return next((entry.at for entry in told if entry.action == "backed_up"), None)
 
 
 def _stored(store: Condition, words: Mapping[str, str]) -> Iterator[str]:
@@ -217,9 +245,21 @@ def _stored(store: Condition, words: Mapping[str, str]) -> Iterator[str]:
     if store.free_bytes is not None:
         yield words["free"].format(free=_size(store.free_bytes))
     if store.checked is not None:
-        yield words["checked"].format(checked=f"{store.checked:%Y-%m-%d %H:%M} UTC")
+        yield words["checked"].format(checked=_minute(store.checked))
     elif store.engine is not None:
         yield words["unchecked"]
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _age(age: timedelta, words: Mapping[str, str]) -> str:
+    """Return how long ago something was, by the largest unit of which there are two or more."""
+    minutes = max(age // timedelta(minutes=1), 0)
+    units = (("days", minutes // 1440), ("hours", minutes // 60), ("minutes", minutes))
+    unit, many = next((each for each in units if each[1] > 1), units[-1])
+    return words[unit].format(many=many)
 
 
 def _size(many: int) -> str:

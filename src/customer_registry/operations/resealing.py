@@ -1,27 +1,31 @@
 """Move a whole store over to the newest keys, some customers at a time, while others write."""
 
+import re
 from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import attrs
 
 from customer_registry.domain.customer import Customer
+from customer_registry.domain.errors import StorageError
 from customer_registry.domain.journal import JournalEntry
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.masked import SensitiveText
 from customer_registry.repository import CustomerQuery, UnitOfWork
+from customer_registry.storage.record import BLIND
 from customer_registry.storage.standing import Standing
 
 if TYPE_CHECKING:
     from customer_registry.registration.office import Office
 
-__all__ = ["Action", "Progress", "go_over", "standing"]
+__all__ = ["Action", "Progress", "go_over", "proven", "refuse_before", "standing"]
 
 Action = Literal["seal", "rotate"]
 Progress = Callable[[int, int], object]
 
 _BATCH = 100
+_BLIND = re.compile("([0-9a-f]{8})[.][0-9a-f]{32}")
 _DONE = {"seal": "sealed", "rotate": "rotated"}
 
 
@@ -30,14 +34,35 @@ def standing(work: UnitOfWork) -> Standing | None:
     return None if work.sealing is None else Standing.read(work.sealing, work.sealer)
 
 
+def proven(work: UnitOfWork) -> Standing | None:
+    """Return how the store is sealed, which it says with keys that are here; None where it is not.
+
+    Raises KeyUnavailable, TamperedRecord.
+    """
+    now = standing(work)
+    if now is not None:
+        work.sealer.must_have((*now.keys, *now.former))
+    return now
+
+
+def refuse_before(first: Action, why: str) -> NoReturn:
+    """Raise StorageError for what is called before another operation has been."""
+    error = StorageError(why)
+    error.first = first
+    raise error
+
+
 def go_over(office: "Office", action: Action, on_progress: Progress | None) -> int:
     """Bring all that is sensitive under the newest keys; returns how many customers that took.
 
     Whoever begins again after an interruption goes on: what has gone over already stays as it is.
     The file is written anew at the end, so that nothing is left of what was there before.
     """
+    with office.unit(action) as work:
+        proven(work)
+        _refuse_unknown_indices(work)
     with office.unit(action, writing=True) as work:
-        is_there, aim = _aimed(work, action)
+        is_there, aim = _aimed(office, work, action)
     moved, place, done = 0, 0, 0
     while True:
         with office.unit(action, writing=True) as work:
@@ -56,15 +81,42 @@ def go_over(office: "Office", action: Action, on_progress: Progress | None) -> i
     return moved
 
 
-def _aimed(work: UnitOfWork, action: Action) -> tuple[bool, Standing]:
-    """Let the store say where it goes, unless it is there; return whether it is, and where."""
+def _aimed(office: "Office", work: UnitOfWork, action: Action) -> tuple[bool, Standing]:
+    """Let the store say where it goes, unless it is there; return whether it is, and where.
+
+    It goes on from keys that are all here, so that the newest of the keyring is no older one.
+    """
     sealing, index = work.sealer.newest
-    there = Standing(phase="sealed", sealing=sealing, index=index)
-    is_there = standing(work) == there
+    now = proven(work)
+    since = None if now is None else now.keyed_from
+    if since is None:  # whoever seals a store vouches for the journal as it is
+        since = work.journal.head()[0] + 1
+    there = Standing(phase="sealed", sealing=sealing, index=index, keyed_from=since)
+    is_there = now is not None and now.is_whole and now.keys == there.keys
     if not is_there:
         phase: Literal["sealing", "rotating"] = "sealing" if action == "seal" else "rotating"
-        work.keep_sealing(attrs.evolve(there, phase=phase).written(work.sealer))
+        former = () if now is None else (*now.keys, *now.former)
+        left = tuple(key for key in dict.fromkeys(former) if key not in there.keys)
+        _say(office, work, attrs.evolve(there, phase=phase, former=left), phase)
     return is_there, there
+
+
+def _say(office: "Office", work: UnitOfWork, standing: Standing, action: str) -> None:
+    """Let the journal tell how the store is sealed from now on, and the store say so."""
+    told = JournalEntry(at=office.clock(), actor=office.actor.id, action=action)
+    number = work.journal.append(told).number or 0
+    work.keep_sealing(attrs.evolve(standing, entry=number).written(work.sealer))
+
+
+def _refuse_unknown_indices(work: UnitOfWork) -> None:
+    """Raise KeyUnavailable where somebody is found by an index whose key is not here."""
+    forms = (part.content for part in work.parts() if part.kind in {"key", "claim"})
+    known = set[str]()
+    for field, text, _ in forms:
+        named = _BLIND.fullmatch(str(text)) if field in BLIND else None
+        if named and named[1] not in known:
+            work.sealer.must_have((named[1],))
+            known.add(named[1])
 
 
 def _reseal(office: "Office", work: UnitOfWork, customer: Customer) -> bool:
@@ -100,10 +152,8 @@ def _settle(office: "Office", action: Action, aim: Standing) -> None:
     """Let the store say that it has arrived, unless somebody aimed elsewhere meanwhile."""
     with office.unit(action, writing=True) as work:
         now = standing(work)
-        if now is not None and (now.sealing, now.index) == (aim.sealing, aim.index):
-            work.keep_sealing(aim.written(work.sealer))
-            entry = JournalEntry(at=office.clock(), actor=office.actor.id, action=_DONE[action])
-            work.journal.append(entry)
+        if now is not None and now.keys == aim.keys:
+            _say(office, work, aim, _DONE[action])
 
 
 def _marked(customer: Customer, policy: CompanyPolicy) -> Customer:

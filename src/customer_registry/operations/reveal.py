@@ -28,8 +28,9 @@ def reveal(registry: "CustomerRegistry", customer: Customer, field: str, reason:
     """Return the value that stands at a path of a customer, as `Customer.raw` gives it.
 
     A path is a field such as `notes`, or goes on into it: by the `id` of an entry, or by its place
-    from 0: `bank_accounts.1-1.number`, `contacts.1-1.phones.0`, `custom.会员号`. The journal keeps
-    who asked, the path and the reason, never the value, before it is returned.
+    from 0: `bank_accounts.1-1.number`, `contacts.1-1.phones.0`. A company's own fields are revealed
+    one by one: `custom.会员号`. The journal keeps who asked, the path and the reason, never the
+    value, before it is returned.
 
     Raises NotPermitted without the right to `reveal`, and for a field that is hidden from the
     actor, which nobody reveals to him; CustomerNotFound; ValidationFailed for a missing reason or a
@@ -49,7 +50,7 @@ def reveal(registry: "CustomerRegistry", customer: Customer, field: str, reason:
     with office.unit("reveal", customer, writing=True) as work:
         stored = office.found(work, customer)
         _refuse_hidden(office, stored, field)
-        value = _value_at(_opened(stored, field), field)
+        value = _NOWHERE if field == "custom" else _value_at(_opened(stored, field), field)
         if lacking or value is _NOWHERE:
             issues = [*lacking, *([_unknown(field)] if value is _NOWHERE else [])]
             raise ValidationFailed(Report(issues, sentences=office.engine.policy.spoken))
@@ -74,10 +75,8 @@ def _refuse_hidden(office: "Office", customer: Customer, field: str) -> None:
     whole = field.partition(".")[0]
     if whole not in MASKABLE:
         return
-    names = [field if whole == "custom" else whole]
-    if field == "custom":
-        names += [f"custom.{name}" for name in customer.custom]
-    if any(office.view.sight(name, customer) is Sight.HIDDEN for name in names):
+    asked = field if whole == "custom" else whole
+    if office.view.sight(asked, customer) is Sight.HIDDEN:
         whom = office.engine.policy.whom_to_ask
         raise NotPermitted("reveal", whom, customer_id=customer.id)
 

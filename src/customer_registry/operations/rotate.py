@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from customer_registry.domain.errors import StorageError
-from customer_registry.operations.resealing import Progress, go_over, standing
+from customer_registry.operations.resealing import Progress, go_over, proven, refuse_before
 
 if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry
@@ -24,7 +23,7 @@ def rotate(registry: "CustomerRegistry", *, on_progress: Progress | None = None)
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     with office.unit("rotate") as work:
-        now = standing(work)
+        now = proven(work)
     if now is None or now.phase == "sealing":
-        raise StorageError("this store is not sealed yet: call seal first")
+        refuse_before("seal", "this store is not sealed yet: call seal first")
     return go_over(office, "rotate", on_progress)

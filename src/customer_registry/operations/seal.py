@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from customer_registry.domain.errors import StorageError
-from customer_registry.operations.resealing import Progress, go_over, standing
+from customer_registry.operations.resealing import Progress, go_over, proven, refuse_before
 
 if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry
@@ -14,9 +13,10 @@ __all__ = ["seal"]
 def seal(registry: "CustomerRegistry", *, on_progress: Progress | None = None) -> int:
     """Seal what is sensitive, while others go on writing; returns how many customers that took.
 
-    Everybody who writes needs the keyring from now on, so give it to all processes first. Custom
-    fields that the company's policy has called sensitive since are sealed as well. `on_progress`
-    hears how many customers are done, and of how many. Interrupted, call it again.
+    Every entry of the journal is to have a key from here on; sealing vouches for those before, so
+    `verify` first. Everybody who writes needs the keyring from now on, so give it to all processes
+    first. Custom fields that the company's policy has called sensitive since are sealed as well.
+    `on_progress` hears how many customers are done, and of how many. Interrupted, call it again.
 
     At the end nothing of the plain values is left in the store: not in its log, its free pages,
     its search words or its receipts. For that the file is written anew, with twice its room and
@@ -27,8 +27,8 @@ def seal(registry: "CustomerRegistry", *, on_progress: Progress | None = None) -
     """
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     with office.unit("seal") as work:
-        now, newest = standing(work), work.sealer.newest
-    settled = now is not None and now.is_whole and (now.sealing, now.index) == newest
+        now, newest = proven(work), work.sealer.newest
+    settled = now is not None and now.is_whole and now.keys == newest
     if now is not None and now.phase != "sealing" and not settled:
-        raise StorageError("this store is sealed, with older keys: call rotate")
+        refuse_before("rotate", "this store is sealed, with older keys: call rotate")
     return go_over(office, "seal", on_progress)

@@ -9,10 +9,11 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import StorageError
+from customer_registry.domain.errors import KeyUnavailable, StorageError
 from customer_registry.domain.journal import Head
 from customer_registry.operations.following import Following, refuse_passing
 from customer_registry.operations.numbering.audit_numbering import audited
+from customer_registry.operations.unclaimed import Unclaimed
 from customer_registry.repository import Disagreement, Inspected, UnitOfWork
 
 if TYPE_CHECKING:
@@ -76,11 +77,13 @@ def verify(
     with office.unit("verify") as work:
         journal = Following(work, found.add, heads)
         journal.follow(on_progress or _nobody)
-        customers = _read_customers(work, journal, found, on_progress or _nobody)
+        unclaimed = Unclaimed(office, work, found.add)
+        customers = _read_customers(work, journal, unclaimed, found, on_progress or _nobody)
+        unclaimed.ends()
         found.add(*_counters(office, work))
     agreement = Agreement(journal.entries, customers, found.told())
     if agreement.ok:
-        with suppress(StorageError), office.repository.write() as work:
+        with suppress(StorageError, KeyUnavailable), office.repository.write() as work:
             work.keep_checked(began)
     return agreement
 
@@ -128,7 +131,11 @@ class _Found:
 
 
 def _read_customers(
-    work: UnitOfWork, journal: Following, found: _Found, tell: Callable[[int, int], object]
+    work: UnitOfWork,
+    journal: Following,
+    unclaimed: Unclaimed,
+    found: _Found,
+    tell: Callable[[int, int], object],
 ) -> int:
     """Return how many customers there are; find what is wrong with them and the store."""
     count, expected = 0, len(journal.last)
@@ -137,6 +144,7 @@ def _read_customers(
         if step.customer is not None:
             count += 1
             found.add(*_unlike(step, step.customer, journal))
+            unclaimed.read(step.customer)
         elif step.id is not None:
             journal.last.forget(step.id.int)
         if not count % _STEP:

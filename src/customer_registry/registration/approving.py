@@ -5,13 +5,14 @@ from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.access import Sight, same_person
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import ValidationFailed
+from customer_registry.domain.errors import NotPermitted, TamperedRecord, ValidationFailed
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.registration.editing import edited
 from customer_registry.registration.office import Office
 from customer_registry.registration.saving import save, stale
-from customer_registry.registration.waiting import journal
+from customer_registry.registration.waiting import SUBMITTED, journal, named_in
 from customer_registry.repository import Receipt, UnitOfWork, WaitingEdit
 from customer_registry.validation.judgement import Judgement
 
@@ -60,22 +61,26 @@ def take_back(office: Office, edit_id: UUID, reason: str) -> None:
         edit = work.edits.get(edit_id)
         if edit is None:
             raise _refused(office, Issue("approval.gone"))
-        office.found(work, edit.customer_id)
+        office.permit("reject", office.found(work, edit.customer_id))
         work.edits.drop(edit.id)
-        action = "withdrawn" if edit.actor == office.actor.id else "rejected"
+        action = "withdrawn" if _is_own(office, edit.actor) else "rejected"
         journal(office, work, edit, action, now=now, reason=reason)
 
 
 def approve_customer(
     office: Office, customer: Customer, *, approval: str, action: str, reason: str | None = None
 ) -> Receipt:
-    """Return the receipt of a customer whose approval is another now; his maker may not give it."""
+    """Return the receipt of a customer whose approval is another now.
+
+    Nobody gives it who registered or edited him since it was given last.
+    """
     now = office.clock()
-    with office.unit("approve", customer, writing=True) as work:
+    permission = "reject" if action == "rejected" else "approve"
+    with office.unit(permission, customer, writing=True) as work:
         before = office.found(work, customer)
         if before.version != customer.version:
             raise stale(work, before, customer.version, frozenset({"approval"}))
-        if approval == APPROVED and _maker(work, before) == office.actor.id:
+        if approval == APPROVED and _is_own(office, *_authors(work, before)):
             raise _refused(office, Issue("approval.own"))
         after = before
         if before.approval != approval:
@@ -107,8 +112,11 @@ def _found(
         raise _refused(office, Issue("approval.gone"))
     customer = office.found(work, edit.customer_id)
     office.permit("approve", customer)
-    if edit.actor == office.actor.id:
+    _refuse_unfounded(work, edit)
+    if _is_own(office, edit.actor):
         raise _refused(office, Issue("approval.own"))
+    if any(office.view.sight(name, customer) is Sight.HIDDEN for name in edit.fields):
+        raise NotPermitted("approve", office.engine.policy.whom_to_ask, customer_id=customer.id)
     if now >= edit.until:
         until = edit.until.isoformat(timespec="minutes")
         raise _refused(office, Issue("approval.expired", params={"until": until}))
@@ -118,13 +126,30 @@ def _found(
     return edit, customer
 
 
-def _maker(work: UnitOfWork, customer: Customer) -> str:
-    """Return who registered a customer, or sent him in again."""
-    entries = (each for each in work.journal.of(customer.id) if each.action in _SENT_IN)
-    return [each.actor for each in entries][-1]
+_AUTHORED = frozenset({"recoded", "registered", "status_changed", "submitted", "updated"})
 
 
-_SENT_IN = frozenset({"registered"})
+def _authors(work: UnitOfWork, customer: Customer) -> set[str]:
+    """Return who wrote something of a customer since he was approved last."""
+    authors: set[str] = set()
+    for entry in work.journal.of(customer.id):
+        if any(each.path == "approval" and each.after == APPROVED for each in entry.changes):
+            authors.clear()
+        elif entry.action in _AUTHORED:
+            authors.add(entry.actor)
+    return authors
+
+
+def _is_own(office: Office, *authors: str) -> bool:
+    """Return whether the actor is one of the authors, however his name is written."""
+    return any(same_person(office.actor.id, author) for author in authors)
+
+
+def _refuse_unfounded(work: UnitOfWork, edit: WaitingEdit) -> None:
+    """Raise TamperedRecord for an edit of which the journal tells otherwise."""
+    told = [each for each in work.journal.of(edit.customer_id) if named_in(each) == str(edit.id)]
+    if not told or (told[-1].action, told[-1].actor) != (SUBMITTED, edit.actor):
+        raise TamperedRecord("the journal does not tell of this edit as it waits")
 
 
 def _refused(office: Office, issue: Issue) -> ValidationFailed:

@@ -1,29 +1,21 @@
-"""A unit of work that is bound to an actor: it gives what he may see, as he may see it."""
+"""A unit of work that is bound to an actor: it reads what he may see, as he may see it."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from itertools import islice
 from typing import NoReturn
 from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.access import MASKABLE, Sight
-from customer_registry.domain.access.roles import SIGHTED
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import NotPermitted, ValidationFailed
-from customer_registry.domain.issues import Issue, Report
+from customer_registry.domain.errors import NotPermitted
 from customer_registry.domain.journal import JournalEntry
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.registration.view import View
 from customer_registry.repository import (
-    IMPORT,
     CustomerQuery,
     Found,
     Key,
-    KeyTaken,
-    Numbers,
-    StoredReceipt,
     UnitOfWork,
     keys_of,
 )
@@ -90,52 +82,8 @@ class BoundCustomers:
         """Return whether a code was retired."""
         return self._of.customers.is_retired(code)
 
-    def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
-        """Keep a new customer whose fields the actor may fill in; else NotPermitted."""
-        self._refuse_uneditable(_filled(customer), None)
-        taken: KeyTaken | None = None
-        try:
-            self._of.customers.add(customer, claims)
-        except KeyTaken as found:
-            taken = found
-        self._tell(taken)
-
-    def replace(self, customer: Customer, claims: Iterable[Key] = ()) -> bool:
-        """Keep a new version of a customer that is seen, whose masks mean what is stored.
-
-        Raises NotPermitted for another value in a field that the actor may not edit.
-        """
-        stored = self._of.customers.get(customer.id)
-        if stored is None or (shown := self._view.of_seen(stored)) is None:
-            return False
-        masked = {name: getattr(stored, name) for name in _alike(customer, shown)}
-        whole = attrs.evolve(customer, **masked)
-        self._refuse_uneditable(_differing(whole, stored), stored)
-        kept, taken = False, None
-        try:
-            kept = self._of.customers.replace(whole, claims)
-        except KeyTaken as found:
-            taken = found
-        self._tell(taken)
-        return kept
-
     def __getattr__(self, name: str) -> object:
         return _refusing(self._of.customers, name)
-
-    def _refuse_uneditable(self, fields: Iterable[str], stored: Customer | None) -> None:
-        for field in fields:
-            if self._view.sight(field, stored) is not Sight.EDITED:
-                raise NotPermitted(f"edit {field}")
-
-    def _tell(self, taken: KeyTaken | None) -> None:
-        """Name the holder of a taken key only where he is seen to hold it."""
-        if taken is None:
-            return
-        shown = self._view.of_seen(taken.holder)
-        if shown is None or taken.key not in keys_of(shown):
-            issue = Issue("duplicate.unseen", params={"ask": "administrator"})
-            raise ValidationFailed(Report([issue]))
-        raise KeyTaken(taken.key, shown)
 
     def _answering(self, query: CustomerQuery, step: int) -> Iterator[tuple[int, Customer]]:
         """Yield who answers, with his place; read in steps of the store's own search."""
@@ -160,67 +108,34 @@ class AskedByRules(BoundCustomers):
         return self._of.customers.called(key, limit)
 
 
-def _filled(customer: Customer) -> Iterator[str]:
-    yield from (name for name, value in customer.raw().items() if value and name in _EDITED)
-    yield from (f"custom.{name}" for name in customer.custom)
-
-
-def _alike(customer: Customer, shown: Customer) -> Iterator[str]:
-    return (field for field in MASKABLE if getattr(customer, field) == getattr(shown, field))
-
-
-def _differing(customer: Customer, stored: Customer) -> Iterator[str]:
-    yield from (name for name in _EDITED if getattr(customer, name) != getattr(stored, name))
-    for name in {*customer.custom, *stored.custom}:
-        if customer.custom.get(name) != stored.custom.get(name):
-            yield f"custom.{name}"
-
-
-_EDITED = frozenset(SIGHTED) - {"code", "status", "custom"}
-
-
 @attrs.frozen(eq=False, repr=False)
 class _BoundJournal:
-    """The journal as a view shows it: entries about customers unseen are not there."""
+    """The journal to who may read `history`, or `changes`, and of whom; to others it is empty."""
 
     _of: UnitOfWork
     _view: View
-    _actor: str
 
     def of(self, customer_id: UUID | None) -> tuple[JournalEntry, ...]:
         """Return a customer's entries as far as they are seen, oldest first."""
-        if customer_id is None:
-            return self._of.journal.of(None)
-        customer = self._of.customers.get(customer_id)
-        if customer is None or not self._view.sees(customer):
-            return ()
-        return tuple(self._view.entry(each, customer) for each in self._of.journal.of(customer_id))
+        return self._seen("history", self._of.journal.of(customer_id))
 
     def since(self, number: int, limit: int = 1000) -> tuple[JournalEntry, ...]:
         """Return entries beyond a number, oldest first, without those about customers unseen.
 
         They may be fewer than `limit` although more follow.
         """
-        return self._seen(self._of.journal.since(number, limit))
-
-    def head(self) -> tuple[int, bytes]:
-        """Return the number and digest of the last entry."""
-        return self._of.journal.head()
-
-    def append(self, entry: JournalEntry) -> JournalEntry:
-        """Chain an entry of the actor's own to the head; raises NotPermitted for another's."""
-        if entry.actor != self._actor:
-            raise NotPermitted("journal.append")
-        return self._of.journal.append(entry)
+        return self._seen("changes", self._of.journal.since(number, limit))
 
     def __getattr__(self, name: str) -> object:
         return _refusing(self._of.journal, name)
 
-    def _seen(self, entries: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+    def _seen(self, act: str, entries: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+        if not self._view.permits(act, None):
+            return ()
         about: dict[UUID, Customer | None] = {}
-        return tuple(
-            shown for entry in entries if (shown := seen_entry(entry, self._of, self._view, about))
-        )
+        view = self._view.doing(act)
+        shown = (seen_entry(entry, self._of, view, about) for entry in entries)
+        return tuple(entry for entry in shown if entry is not None)
 
 
 def seen_entry(
@@ -241,21 +156,6 @@ def seen_entry(
 
 
 @attrs.frozen(eq=False, repr=False)
-class _BoundReceipts:
-    """The receipts of an actor's own requests, and of imports."""
-
-    _of: UnitOfWork
-    _actor: str
-
-    def get(self, actor: str, key: str) -> StoredReceipt | None:
-        """Return the receipt of an idempotency key; other actors have none."""
-        return self._of.receipts.get(actor, key) if actor in {self._actor, IMPORT} else None
-
-    def __getattr__(self, name: str) -> object:
-        return _refusing(self._of.receipts, name)
-
-
-@attrs.frozen(eq=False, repr=False)
 class _Nothing:
     """A port of which an actor with restricted rights gets nothing."""
 
@@ -267,14 +167,13 @@ class _Nothing:
 
 @attrs.frozen(eq=False, repr=False)
 class BoundUnit:
-    """A unit of work as an actor with restricted rights gets it.
+    """A unit of work as an actor with restricted rights gets it: customers and journal, to read.
 
-    What it keeps to itself raises NotPermitted: documents and entries as stored, inspections.
+    All else raises NotPermitted: writing, numbers, receipts, documents as stored, inspections.
     """
 
     _of: UnitOfWork
     _view: View
-    _actor: str
 
     @property
     def customers(self) -> BoundCustomers:
@@ -284,21 +183,17 @@ class BoundUnit:
     @property
     def journal(self) -> _BoundJournal:
         """The journal."""
-        return _BoundJournal(self._of, self._view, self._actor)
+        return _BoundJournal(self._of, self._view)
 
     @property
-    def receipts(self) -> _BoundReceipts:
-        """The receipts."""
-        return _BoundReceipts(self._of, self._actor)
+    def receipts(self) -> _Nothing:
+        """The receipts, which the verbs show to whose they are."""
+        return _Nothing(self._of.receipts)
 
     @property
-    def numbers(self) -> Numbers:
-        """The number ranges, which tell of no customer."""
-        return self._of.numbers
-
-    def savepoint(self) -> AbstractContextManager[None]:
-        """Return a context whose exception takes back what was done inside it, and no more."""
-        return self._of.savepoint()
+    def numbers(self) -> _Nothing:
+        """The number ranges, of which `operations` tell."""
+        return _Nothing(self._of.numbers)
 
     @property
     def edits(self) -> _Nothing:

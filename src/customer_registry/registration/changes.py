@@ -95,8 +95,9 @@ def _seen(
     """Return as many entries as were asked for, and where the reading of them ended."""
     entries: list[JournalEntry] = []
     about: dict[UUID, Customer | None] = {}
+    view = office.view.doing("changes")
     for link in islice(work.journal.links(place.number), _SCANNED):
-        shown = seen_entry(read_entry(link), work, office.view, about)
+        shown = seen_entry(read_entry(link), work, view, about)
         place = Place(link.number, link.digest)
         if shown is not None:
             entries.append(shown)

@@ -25,7 +25,8 @@ def check_again(office: Office, customer: Customer) -> Report:
     """Return what today's rules say of a whole stored customer, as if it were typed anew."""
     if not office.view.is_whole:
         with office.reading("check", customer) as (work, stored):
-            return office.look_up(office.judge_again(stored), work, stored.id, stored).report
+            judgement = office.judge_again(stored, work)
+            return office.look_up(judgement, work, stored.id, stored).report
     typed = {name: part for name, part in customer.raw().items() if name not in _WRITTEN_BY_US}
     judgement = office.engine.read(typed, before=None, today=office.today())
     with office.unit("check", customer) as work:

@@ -20,7 +20,7 @@ def find(
     """Return all customers with every key given, oldest first; a text that is no value, nobody."""
     wanted = list(_keys(office.engine.policy.region, phone, email, tax_identifier))
     with office.unit("find") as work:
-        held = [_holders(keys, office.seen(work).customers.holding) for keys in wanted]
+        held = [_holders(keys, office.seen(work, "find").customers.holding) for keys in wanted]
     found = held[0] if held else {}
     for others in held[1:]:
         found = {one: other for one, other in found.items() if one in others}

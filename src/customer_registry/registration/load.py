@@ -19,7 +19,7 @@ from customer_registry.registration.request import Request, canonical
 from customer_registry.repository import IMPORT, Receipt, UnitOfWork
 from customer_registry.validation.judgement import Judgement
 
-__all__ = ["LoadReport", "Outcome", "RowReport", "load", "row_key"]
+__all__ = ["LoadReport", "Outcome", "RowReport", "is_loaded", "load", "row_key"]
 
 
 class Outcome(StrEnum):
@@ -141,6 +141,12 @@ def row_key(raw: object) -> str:
     return hashlib.sha256(canonical(raw)).hexdigest()
 
 
+def is_loaded(office: Office, raw: object) -> bool:
+    """Return whether an earlier run registered a row: who may load is told that of any row."""
+    with office.unit("load") as work:
+        return work.receipts.get(IMPORT, row_key(raw)) is not None
+
+
 class _RefusedLate(Exception):
     """A row was refused after it had written something, such as the number it drew."""
 
@@ -205,6 +211,8 @@ def _row(
     except (ValidationFailed, CodesExhausted) as refusal:
         return RowReport(row, Outcome.REFUSED, report=refusal.report), None
     except CustomerNotFound:  # registered by an earlier run, and hidden from this actor
+        return RowReport(row, Outcome.REPLAYED), None
+    if receipt.replayed and not office.view.permits("load", receipt.customer):
         return RowReport(row, Outcome.REPLAYED), None
     outcome = Outcome.REPLAYED if receipt.replayed else Outcome.REGISTERED
     found = receipt.report if receipt.report.issues else _NOTHING_FOUND

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from random import random
-from typing import cast
+from typing import NoReturn, cast
 from uuid import UUID
 
 import attrs
@@ -16,8 +16,10 @@ from customer_registry.domain.errors import (
     CodesExhausted,
     CustomerNotFound,
     InvalidValue,
+    KeyUnavailable,
     NotPermitted,
     StorageError,
+    TamperedRecord,
 )
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.policy import Unique
@@ -39,7 +41,7 @@ from customer_registry.validation.judgement import Judgement
 from customer_registry.validation.reading.typed import is_blank
 from customer_registry.validation.rules.duplicates import duplicate
 
-__all__ = ["Hook", "Office", "time_ordered_id", "utc_now"]
+__all__ = ["Hook", "Office", "is_shared", "time_ordered_id", "utc_now"]
 
 Hook = Callable[[Receipt], object]
 
@@ -120,17 +122,28 @@ class Office:
     def bound(
         self, action: str, customer: Customer | None = None, *, writing: bool = False
     ) -> Generator[UnitOfWork, None, None]:
-        """Return the context of `unit` with what the actor may see, as he may see it."""
-        with self.unit(action, customer, writing=writing) as work:
-            yield self.seen(work)
+        """Return the context of `unit` with what the actor may see, as he may see it.
 
-    def seen(self, work: UnitOfWork) -> UnitOfWork:
-        """Return a unit of work that gives what the actor may see, as he may see it."""
+        Who is restricted gets it for reading only: what he writes goes through the verbs.
+        """
+        if writing and not self.view.is_whole:
+            self._refuse_writing(action, customer)
+        with self.unit(action, customer, writing=writing) as work:
+            yield self.seen(work, action)
+
+    def seen(self, work: UnitOfWork, action: str) -> UnitOfWork:
+        """Return a unit with those whom the actor may do an action to, as he sees them."""
         if self.view.is_whole:
             return work
         from customer_registry.registration.bound import BoundUnit  # noqa: PLC0415  for who is restricted
 
-        return cast("UnitOfWork", BoundUnit(work, self.view, self.actor.id))
+        return cast("UnitOfWork", BoundUnit(work, self.view.doing(action)))
+
+    def _refuse_writing(self, action: str, customer: Customer | None) -> NoReturn:
+        """Raise NotPermitted for a writing unit, as for one that the actor may not even read."""
+        with self.unit(action, customer):
+            about = None if customer is None else customer.id
+            raise NotPermitted("unit", self.engine.policy.whom_to_ask, customer_id=about)
 
     def _asked_by_rules(self, work: UnitOfWork) -> Customers:
         if self.view.is_whole:
@@ -177,7 +190,7 @@ class Office:
         try:
             with self.repository.write() as work:
                 work.journal.append(entry)
-        except StorageError:
+        except (StorageError, KeyUnavailable, TamperedRecord):
             self.denials.forget(entry)
 
     @contextmanager
@@ -219,12 +232,20 @@ class Office:
             judgement = self._judged_within_rights(cast("Mapping[str, object]", raw), before)
         return judgement if before else judgement.having(self.coding.judged(judgement.facts))
 
-    def judge_again(self, customer: Customer) -> Judgement:
+    def judge_again(self, customer: Customer, work: UnitOfWork) -> Judgement:
         """Return what today's rules say of a stored customer, as far as the actor sees him."""
-        unseen = self.view.unseen(customer)
+        unseen = self._unseen(customer) | self._unseen_above(customer, work)
         typed = {name: part for name, part in customer.raw().items() if name not in unseen | _OURS}
         judgement = self.engine.read(typed, before=None, today=self.today(), unseen=unseen)
         return attrs.evolve(judgement, echo=self.view.of(customer).raw())
+
+    def _unseen(self, customer: Customer) -> frozenset[str]:
+        return self.view.unseen(customer, self.engine.policy.custom_fields)
+
+    def _unseen_above(self, customer: Customer, work: UnitOfWork) -> frozenset[str]:
+        """Return the parent's field where he is there and not seen, so that no rule misses him."""
+        above = None if customer.parent is None else work.customers.by_code(customer.parent)
+        return frozenset() if above is None or self.sees(above) else frozenset({"parent"})
 
     def _judged_within_rights(
         self, raw: Mapping[str, object], before: Customer | None
@@ -235,7 +256,7 @@ class Office:
             refusal,
         )
 
-        unseen = frozenset[str]() if before is None else self.view.unseen(before)
+        unseen = frozenset[str]() if before is None else self._unseen(before)
         declared = self.view.declared(before)
         locked = None if declared is None else declared.locked.intersection(raw)
         if locked is not None and (
@@ -307,7 +328,7 @@ class Office:
             key
             for key in keys_of(customer)
             if self.engine.policy.uniqueness(key.field) is Unique.BLOCK
-            and not (key in kept and _is_shared(work, key))
+            and not (key in kept and is_shared(work, key))
         )
 
     def after_commit(self, receipt: Receipt) -> Receipt:
@@ -337,7 +358,8 @@ def _told(judgement: Judgement) -> frozenset[str | int]:
     return frozenset(issue.path[0] for issue in errors if issue.path)
 
 
-def _is_shared(work: UnitOfWork, key: Key) -> bool:
+def is_shared(work: UnitOfWork, key: Key) -> bool:
+    """Return whether several customers have a key."""
     return len(work.customers.holding(key, limit=2)) > 1
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from customer_registry.domain.errors import (
     CommitOutcomeUnknown,
+    CustomerNotFound,
     IdempotencyConflict,
     InvalidValue,
     ValidationFailed,
@@ -18,6 +19,7 @@ from customer_registry.domain.journal import body_digest
 from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
 from customer_registry.repository import IMPORT, Receipt, StoredReceipt, UnitOfWork
+from customer_registry.validation.required import field_behind
 
 __all__ = ["Request", "canonical"]
 
@@ -56,7 +58,8 @@ class Request:
         if stored.digest != self._digest(stored.salt):
             raise IdempotencyConflict
         customer = office.found(work, stored.customer_id)
-        report = Report(stored.issues, sentences=office.engine.policy.spoken)
+        told = [issue for issue in stored.issues if _may_be_told(office, work, issue)]
+        report = Report(told, sentences=office.engine.policy.spoken)
         return Receipt(customer=customer, version=stored.version, report=report, replayed=True)
 
     def remember(self, office: Office, work: UnitOfWork, receipt: Receipt) -> None:
@@ -92,6 +95,21 @@ class Request:
 
     def _digest(self, salt: bytes) -> bytes:
         return body_digest(salt, self.content)
+
+
+def _may_be_told(office: Office, work: UnitOfWork, issue: Issue) -> bool:
+    """Whether the reader of a replayed receipt sees whom an issue names, and by what it found him.
+
+    Whoever sent the request first may have seen more.
+    """
+    code = issue.params.get("code")
+    if code is None or office.view.is_whole:
+        return True
+    try:
+        named = office.found(work, str(code))
+    except CustomerNotFound:
+        return False
+    return not issue.path or field_behind(str(issue.path[0])) not in office.view.unseen(named)
 
 
 def canonical(raw: object) -> bytes:

@@ -69,7 +69,7 @@ def search(office: Office, query: CustomerQuery, *, count: bool = False) -> Page
     """Return one page of the customers that answer a query, with how many there are if asked."""
     _refuse_undeclared(office, query.custom)
     with office.unit("search") as work:
-        customers = office.seen(work).customers
+        customers = office.seen(work, "search").customers
         found = customers.search(query)
         total = customers.count(query) if count else None
     following = None if found.last is None else _cursor(query, found.last)

@@ -1,7 +1,7 @@
 """What one actor may see of the customers and of what happened to them."""
 
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Iterable
+from typing import Self, cast
 
 import attrs
 
@@ -20,21 +20,29 @@ __all__ = ["View"]
 
 _Sees = Callable[[Actor, str, Customer | None], object]
 
+_GET = "get"
+
 
 @attrs.frozen(eq=False, repr=False)
 class View:
     """The customers as an actor may see them, decided by an access policy.
 
-    What a policy answers wrongly, or fails to answer, is denied and hidden.
+    What a policy answers wrongly, or fails to answer, is denied and hidden. In a view for an act
+    there are only the customers to whom the actor may do it.
     """
 
     _access: AccessPolicy
     _actor: Actor
+    _act: str = _GET
 
     @property
     def is_whole(self) -> bool:
         """Whether nobody restricts anything."""
         return self._access is unrestricted
+
+    def doing(self, act: str) -> Self:
+        """Return the view for an act, which `get` alone does not grant."""
+        return type(self)(self._access, self._actor, act)
 
     def permits(self, action: str, customer: Customer | None) -> bool:
         """Return whether the actor may do an act, to a customer where it concerns one."""
@@ -51,7 +59,9 @@ class View:
         if self.is_whole:
             return True
         is_free = customer.custody.restricted is None or self.permits("restrict", customer)
-        return is_free and self.permits("get", customer)
+        if not is_free or not self.permits(_GET, customer):
+            return False
+        return self._act == _GET or self.permits(self._act, customer)
 
     def sight(self, field: str, customer: Customer | None) -> Sight:
         """Return how much of a field the actor sees; all of it where no policy speaks of fields."""
@@ -92,14 +102,21 @@ class View:
             return customer
         return self.of(customer) if self.sees(customer) else None
 
-    def unseen(self, customer: Customer) -> frozenset[str]:
-        """Return the fields that the actor does not see as they are."""
+    def unseen(self, customer: Customer, own: Iterable[str] = ()) -> frozenset[str]:
+        """Return the fields that the actor does not see as they are, whatever is stored in them.
+
+        `own` are the names of a company's own fields, of which those unseen stand there as
+        `custom.` with the name; `custom` does as soon as one may be unseen.
+        """
         if self.is_whole:
             return frozenset()
-        sight = self.sights(customer)
-        named = [(field, field) for field in MASKABLE if field != "custom"]
-        named += [("custom", f"custom.{name}") for name in customer.custom]
-        return frozenset(field for field, asked in named if sight(asked) < Sight.SEEN)
+        sight, declared = self.sights(customer), self.declared(customer)
+        names = {f"custom.{name}" for name in (*customer.custom, *own)}
+        below = {name for name in names if sight(name) < Sight.SEEN}
+        if declared is not None:
+            return frozenset({*declared.masked, *below})
+        plain = {field for field in MASKABLE if field != "custom" and sight(field) < Sight.SEEN}
+        return frozenset({*plain, *below, *(["custom"] if below else [])})
 
     def entry(self, entry: JournalEntry, customer: Customer) -> JournalEntry:
         """Return an entry about a customer without what the actor may not see of him."""

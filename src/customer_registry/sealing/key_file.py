@@ -1,6 +1,7 @@
 """One key in a file of its own, for its owner alone: what opens the backups."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from customer_registry.domain.errors import KeyUnavailable
 __all__ = ["load_key", "new_key_file"]
 
 _BYTES = 32
+_WRITTEN = re.compile(rb"[0-9a-fA-F]{64}\r?\n?")
 
 
 def new_key_file(path: str | os.PathLike[str]) -> bytes:
@@ -27,9 +29,10 @@ def new_key_file(path: str | os.PathLike[str]) -> bytes:
 
 
 def load_key(path: str | os.PathLike[str]) -> bytes:
-    """Return the 32 bytes of a file: as they are, or as 64 hexadecimal digits.
+    """Return the 32 bytes of a file: as `new_key_file` writes them, or as they are.
 
-    Raises KeyUnavailable for any other content, and for a file that others may read.
+    32 bytes that are a text are no key made by chance. Raises KeyUnavailable for them and any other
+    content, and for a file that others may read.
     """
     try:
         if os.name != "nt" and stat.S_IMODE(Path(path).stat().st_mode) & 0o077:
@@ -37,12 +40,20 @@ def load_key(path: str | os.PathLike[str]) -> bytes:
         written = Path(path).read_bytes()
     except OSError as error:
         raise KeyUnavailable(f"{path}: no key can be read there") from error
-    if len(written) == _BYTES:
-        return written
-    try:
-        key = bytes.fromhex(written.decode("ascii").strip())
-    except ValueError:
-        key = b""
-    if len(key) != _BYTES:
+    if _WRITTEN.fullmatch(written):
+        return bytes.fromhex(written.decode("ascii"))
+    if len(written) != _BYTES or _is_text(written):
         raise KeyUnavailable(f"{path}: this is no key of {_BYTES} bytes")
-    return key
+    return written
+
+
+def _is_text(written: bytes) -> bool:
+    """Return whether bytes are what somebody could have typed.
+
+    Of keys made by chance fewer than one in a thousand millions is.
+    """
+    try:
+        typed = written.decode("utf-8")
+    except ValueError:
+        return False
+    return all(each.isprintable() or each.isspace() for each in typed)

@@ -1,6 +1,7 @@
 """What one store seals with: keys of a keyring, made over for this store and each field."""
 
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -73,6 +74,11 @@ class KeyedSealer:
             made = subkey(key.secret, b"journal", self._identity.bytes)
             known = self._journal_keys[wanted] = JournalKey(wanted, made)
         return known
+
+    def must_have(self, ids: Iterable[str]) -> None:
+        """Raise KeyUnavailable unless all these sealing and index keys are here."""
+        for wanted in ids:
+            _found((*self._keyring.sealing, *self._keyring.index), wanted)
 
     def proof(self, said: str) -> str:
         """Return what nobody without the settled sealing key can say of a text: 32 hex digits."""

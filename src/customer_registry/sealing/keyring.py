@@ -61,7 +61,7 @@ class Keyring:
         """Return the keys of a file that nobody but its owner may read; else KeyUnavailable."""
         try:
             _refuse_shared(Path(path))
-            text = Path(path).read_text("utf-8")
+            text = Path(path).read_bytes()
         except (OSError, ValueError) as error:
             raise KeyUnavailable(f"{path}: no keyring can be read there") from error
         return cls._read(text, str(path))
@@ -85,7 +85,8 @@ class Keyring:
         """
         try:
             text = provider()
-            text = text.decode() if isinstance(text, bytes) else text
+        except UnicodeError:  # it holds the text
+            raise KeyUnavailable("the provider of the keyring gave none") from None
         except Exception as error:
             raise KeyUnavailable("the provider of the keyring gave none") from error
         return cls._read(text, "the provider")
@@ -137,7 +138,7 @@ class Keyring:
         return KeyedSealer(self, identity)
 
     @classmethod
-    def _read(cls, text: str, where: str) -> Self:
+    def _read(cls, text: str | bytes, where: str) -> Self:
         """Return the keys of a text; nothing of it is told in an error."""
         try:
             written = json.loads(text)

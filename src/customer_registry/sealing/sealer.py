@@ -1,5 +1,6 @@
 """What a store asks of the keys: to seal and open a field, to index a value, to key the journal."""
 
+from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -66,6 +67,10 @@ class Sealer(Protocol):
         """The ids of the newest sealing key and the newest index key; raises KeyUnavailable."""
         ...
 
+    def must_have(self, ids: Iterable[str]) -> None:
+        """Raise KeyUnavailable unless all these sealing and index keys are here."""
+        ...
+
     def proof(self, said: str) -> str:
         """Return what nobody without the settled sealing key can say of a text.
 
@@ -108,6 +113,10 @@ class _Unsealed:
 
     @property
     def newest(self) -> tuple[str, str]:
+        raise _unavailable("give a keyring")
+
+    def must_have(self, ids: Iterable[str]) -> None:
+        del ids
         raise _unavailable("give a keyring")
 
     def proof(self, said: str) -> str:

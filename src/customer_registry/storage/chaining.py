@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import attrs
 
-from customer_registry.domain.errors import KeyUnavailable
+from customer_registry.domain.errors import KeyUnavailable, TamperedRecord
 from customer_registry.domain.journal import JournalEntry, Link
 from customer_registry.sealing.sealer import UNSEALED, Sealer
 from customer_registry.storage.wire import write_entry
 
-__all__ = ["Chain", "digested"]
+__all__ = ["Chain", "digested", "refuse_another"]
 
 
 def digested(document: bytes) -> bytes:
@@ -17,6 +17,15 @@ def digested(document: bytes) -> bytes:
     from hashlib import sha256  # noqa: PLC0415  loading OpenSSL takes as long as many imports
 
     return sha256(document).digest()
+
+
+def refuse_another(document: bytes, journalled: bytes | None) -> None:
+    """Raise TamperedRecord for a stored document that is another than the journal tells.
+
+    Entries from before they told one are held against nothing.
+    """
+    if journalled is not None and digested(document) != journalled:
+        raise TamperedRecord("a customer is stored as no act wrote it: verify tells who")
 
 
 @attrs.define(eq=False, repr=False)

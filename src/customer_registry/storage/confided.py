@@ -4,18 +4,26 @@ A receipt's digest covers what was typed, numbers among it. Nobody who lacks the
 numbers until the digest fits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from customer_registry.domain.errors import StorageCorrupt
-from customer_registry.repository import StoredReceipt, WaitingEdit
+from customer_registry.domain.errors import KeyUnavailable, StorageCorrupt, TamperedRecord
+from customer_registry.repository import Disagreement, StoredReceipt, WaitingEdit
 from customer_registry.sealing.sealer import Cell
 from customer_registry.storage.record import Records
+from customer_registry.storage.times import sortable
 from customer_registry.storage.wire import read_fields, write_fields
 
-__all__ = ["edit_opened", "edit_sealed", "receipt_opened", "receipt_resealed", "receipt_sealed"]
+__all__ = [
+    "edit_opened",
+    "edit_sealed",
+    "edits_unlike",
+    "receipt_opened",
+    "receipt_resealed",
+    "receipt_sealed",
+]
 
 _PREFIX = b"sealed:"
 
@@ -31,9 +39,23 @@ def edit_sealed(edit: WaitingEdit, records: Records) -> WaitingEdit:
 def edit_opened(edit: WaitingEdit, records: Records) -> WaitingEdit:
     """Return an edit that was kept; raises KeyUnavailable, TamperedRecord."""
     if not _is_sealed(edit.fields):
+        if records.standing is not None and records.standing.is_whole:
+            raise TamperedRecord("an edit that waits is not sealed, and all were")
         return edit
     text = records.open(str(edit.fields["sealed"]), _cell_of_edit(edit))
     return attrs.evolve(edit, fields=_fields(text))
+
+
+def edits_unlike(edits: Iterable[WaitingEdit], records: Records) -> Iterator[Disagreement]:
+    """Yield which edits, as they are kept, are not as they were sealed, or under unknown keys."""
+    for edit in edits:
+        try:
+            edit_opened(edit, records)
+        except TamperedRecord:
+            yield Disagreement("edit.altered", f"edit {edit.id}")
+        except KeyUnavailable:
+            if records.seals:
+                yield Disagreement("edit.unopened", f"edit {edit.id}")
 
 
 def receipt_sealed(receipt: StoredReceipt, records: Records) -> StoredReceipt:
@@ -75,9 +97,9 @@ def _fields(text: str) -> Mapping[str, Any]:
 
 
 def _cell_of_edit(edit: WaitingEdit) -> Cell:
-    return Cell(
-        customer_id=edit.customer_id, field="pending", entry=str(edit.id), version=edit.version
-    )
+    times = f"{sortable(edit.at)} {sortable(edit.until)}"
+    entry = f"{edit.id} {times} {edit.actor}"
+    return Cell(customer_id=edit.customer_id, field="pending", entry=entry, version=edit.version)
 
 
 def _cell_of_receipt(receipt: StoredReceipt) -> Cell:

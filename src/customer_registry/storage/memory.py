@@ -18,6 +18,7 @@ import attrs
 from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import (
+    KeyUnavailable,
     StorageBusy,
     StorageCorrupt,
     StorageError,
@@ -41,10 +42,11 @@ from customer_registry.repository import (
     WaitingEdit,
 )
 from customer_registry.sealing.sealer import Sealer
-from customer_registry.storage.chaining import Chain, digested
+from customer_registry.storage.chaining import Chain, digested, refuse_another
 from customer_registry.storage.confided import (
     edit_opened,
     edit_sealed,
+    edits_unlike,
     receipt_opened,
     receipt_resealed,
     receipt_sealed,
@@ -64,10 +66,19 @@ from customer_registry.storage.parts import (
 from customer_registry.storage.portable import whole
 from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.receipts import without
-from customer_registry.storage.record import BLIND, Record, Records, called, opened, retired
+from customer_registry.storage.record import (
+    BLIND,
+    Record,
+    Records,
+    called,
+    holds_envelopes,
+    opened,
+    retired,
+)
+from customer_registry.storage.standing import TELLING
 from customer_registry.storage.turns import Turns
 from customer_registry.storage.vault import Vault
-from customer_registry.storage.wire import read_entry
+from customer_registry.storage.wire import read_document, read_entry
 
 if TYPE_CHECKING:
     from customer_registry.sealing.keyring import Keyring
@@ -117,6 +128,7 @@ class InMemoryRepository:
                 raise StorageBusy("this thread is writing already; end that unit first")
             self._writing = True
             try:
+                self._work.refuse_writing()
                 with self._work.savepoint():
                     yield self._work
                     self._work.settle()
@@ -150,7 +162,7 @@ class _Work:
         self._undo: list[Callable[[], object]] = []
         self._salt = salt
         self._desk = desk
-        self.customers = _Customers(self._undo, desk)
+        self.customers = _Customers(self._undo, desk, self._last_document)
         self.numbers = _Numbers(self._undo)
         self.journal = _Journal(self._undo, Chain(salt, desk.sealer), self.customers.written)
         self.receipts = _Receipts(self._undo, desk)
@@ -183,14 +195,23 @@ class _Work:
                 self._undo.pop()()
             raise
 
+    def _last_document(self, customer_id: UUID) -> bytes | None:
+        return self.journal.last_document(customer_id)
+
     def settle(self) -> None:
         self._undo.clear()
         self.customers.forget_written()
 
+    def refuse_writing(self) -> None:
+        self._desk.vault.refuse_writing(self.identity, self.sealing, _Past(self))
+
     def inspect(self) -> Iterator[Inspected]:
+        found = self._desk.vault.disagreements(self.identity, self.sealing, _Past(self))
+        yield Inspected(share=0.0, found=found)
         yield from inspected(self.customers)
         unfounded = tuple(self.customers.unfounded_claims())
         yield Inspected(share=1.0, found=unfounded)
+        yield Inspected(share=1.0, found=tuple(self.edits.unlike()))
         for receipt in self.receipts.all():
             customer = self.customers.get(receipt.customer_id)
             if customer is None or customer.version < receipt.version:
@@ -237,7 +258,7 @@ class _Work:
                 case "receipt":
                     self.receipts.add(receipt_of(part))
                 case "pending":
-                    self.edits.add(edit_of(part))
+                    self.edits.put(part)
                 case _:
                     pass
 
@@ -249,6 +270,22 @@ class _Work:
         self.keep_sealing(values[1])
         self.journal.go_on_with(Chain(self._salt, self.sealer))
         self.customers.go_on_from(values[2])
+
+
+@attrs.frozen(eq=False)
+class _Past:
+    """What a store holds that tells how it was sealed, whatever it says now."""
+
+    _of: _Work
+
+    def told(self) -> int:
+        entries = self._of.journal.of(None)
+        return next((each.number for each in reversed(entries) if each.action in TELLING), 0) or 0
+
+    def is_sealed(self) -> bool:
+        first = next(self._of.journal.links(), None)
+        is_keyed = first is not None and first.key_id is not None
+        return is_keyed or self.told() > 0 or self._of.customers.hold_envelopes()
 
 
 @attrs.define(eq=False, repr=False)
@@ -305,6 +342,7 @@ class _Kept:
 class _Customers:
     _undo: list[Callable[[], object]]
     _desk: _Desk
+    _last_document: Callable[[UUID], bytes | None]
     _by_place: dict[int, _Kept] = attrs.field(factory=dict)
     _places: dict[UUID, int] = attrs.field(factory=dict)
     _keys: dict[Key, list[int]] = attrs.field(factory=dict)
@@ -357,6 +395,7 @@ class _Customers:
         if place is None or self._at(place).version != customer.version - 1:
             return False
         records, document = self._desk.records, self._by_place[place].record.document
+        self._refuse_another(customer.id, document)
         record, owns = records.recorded(customer, document), records.claimed(customer, claims)
         former = records.traces(self._at(place))
         untouched = self._by_place[place].record.keys - former
@@ -373,6 +412,7 @@ class _Customers:
         if place is None or self._at(place).version != customer.version:
             return False
         records, document = self._desk.records, self._by_place[place].record.document
+        self._refuse_another(customer.id, document)
         record = records.recorded(customer, document, anew=True)
         for key, written in records.blinded(customer).items():
             forms = {each for each in records.sought(key) if each != written}
@@ -387,6 +427,15 @@ class _Customers:
 
     def move_to(self, desk: _Desk) -> None:
         self._desk = desk
+
+    def unclaimed(self, customer: Customer, keys: Iterable[Key]) -> frozenset[Key]:
+        records, place = self._desk.records, self._places.get(customer.id)
+        return frozenset(
+            key
+            for key in keys
+            if records.can_compare(key.field)
+            and place not in {self._claims.get(form) for form in records.sought(key)}
+        )
 
     def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
         for place in range(after + 1, self._last + 1):
@@ -451,6 +500,9 @@ class _Customers:
         else:
             raise StorageCorrupt(f"a stored key finds nobody at place {place}")
 
+    def hold_envelopes(self) -> bool:
+        return any(holds_envelopes(each.record.document) for each in self._by_place.values())
+
     def go_on_from(self, last: int) -> None:
         self._undo.append(partial(setattr, self, "_last", self._last))
         self._last = last
@@ -473,9 +525,11 @@ class _Customers:
     def _row(self, place: int, record: Record) -> Row:
         try:
             customer = self._at(place)
-        except TamperedRecord:
+        except (KeyUnavailable, TamperedRecord) as error:
             customer_id, label = called(record.document)
-            found = (Disagreement("customer.altered", label),)
+            lacks_key = isinstance(error, KeyUnavailable)
+            code = "customer.unopened" if lacks_key else "customer.altered"
+            found = (Disagreement(code, label),)
             return Row(place=place, label=label, id=customer_id, found=found)
         return Row(
             place=place,
@@ -508,6 +562,11 @@ class _Customers:
 
     def due(self, customer: Customer) -> Record:
         return self._desk.records.due(customer)
+
+    def _refuse_another(self, customer_id: UUID, document: bytes) -> None:
+        """Raise TamperedRecord for a document that no act wrote, unless this unit did."""
+        if customer_id not in self._unjournalled:
+            refuse_another(document, self._last_document(customer_id))
 
     def _misfits(self, place: int, customer: Customer, record: Record) -> Iterator[Disagreement]:
         """Yield what is wrong with a customer as it is kept."""
@@ -744,6 +803,13 @@ class _Journal:
     def holds(self, link: Link, previous: bytes) -> bool | None:
         return self._chain.holds(link, previous)
 
+    def last_document(self, customer_id: UUID) -> bytes | None:
+        for at in reversed(self._about.get(customer_id, ())):
+            body = self._links[at].body
+            if body is not None and (document := read_document(body)) is not None:
+                return document
+        return None
+
     def parts(self) -> Iterator[Part]:
         yield from map(link_part, self._links)
 
@@ -831,8 +897,10 @@ class _Edits:
     _kept: dict[UUID, WaitingEdit] = attrs.field(factory=dict)
 
     def add(self, edit: WaitingEdit) -> None:
-        self._kept[edit.id] = edit_sealed(edit, self._desk.records)
-        self._undo.append(partial(self._kept.pop, edit.id))
+        self._keep(edit_sealed(edit, self._desk.records))
+
+    def put(self, part: Part) -> None:
+        self._keep(edit_of(part))
 
     def get(self, edit_id: UUID) -> WaitingEdit | None:
         edit = self._kept.get(edit_id)
@@ -849,6 +917,17 @@ class _Edits:
     def parts(self) -> Iterator[Part]:
         for edit in sorted(self._kept.values(), key=lambda each: each.id.bytes):
             yield edit_part(edit)
+
+    def listed(self) -> tuple[WaitingEdit, ...]:
+        found = sorted(self._kept.values(), key=lambda each: (each.at, each.id.bytes))
+        return tuple(attrs.evolve(each, fields={}) for each in found)
+
+    def _keep(self, edit: WaitingEdit) -> None:
+        self._kept[edit.id] = edit
+        self._undo.append(partial(self._kept.pop, edit.id))
+
+    def unlike(self) -> Iterator[Disagreement]:
+        return edits_unlike(self._kept.values(), self._desk.records)
 
     def drop(self, edit_id: UUID) -> None:
         if (edit := self._kept.pop(edit_id, None)) is not None:

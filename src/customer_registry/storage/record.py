@@ -23,6 +23,7 @@ __all__ = [
     "Record",
     "Records",
     "called",
+    "holds_envelopes",
     "opened",
     "owned",
     "recorded",
@@ -62,7 +63,7 @@ class Records:
         if said is None:
             return cls(sealer)
         standing = Standing.read(said, sealer)
-        return cls(sealer.settled(standing.sealing, standing.index), standing)
+        return cls(sealer.settled(*standing.keys) if standing.is_proven else UNSEALED, standing)
 
     def recorded(
         self, customer: Customer, stored: bytes | None = None, *, anew: bool = False
@@ -90,9 +91,10 @@ class Records:
     def opened(self, document: bytes) -> Customer:
         """Return the customer of a stored document; what no key is here for is masked.
 
-        Raises StorageCorrupt, and TamperedRecord for what is not as it was sealed.
+        Raises StorageCorrupt, TamperedRecord for what is not as it was sealed, and KeyUnavailable
+        where it is under a key that the store does not name: who has its keys sees no masks.
         """
-        if not _holds_envelopes(document):
+        if not holds_envelopes(document):
             customer = read_customer(document)
             self._refuse_plain(customer, frozenset())
             return customer
@@ -228,6 +230,8 @@ class Records:
         try:
             text = self._sealer.open(envelope["sealed"], cell)
         except KeyUnavailable:
+            if self._sealer.seals:
+                raise
             return HIDDEN
         return SensitiveText(text) if field == "custom" else text
 
@@ -266,7 +270,8 @@ _ENVELOPE = b'{"sealed":"'
 # A text of the document that said the same would have its quotation marks escaped.
 
 
-def _holds_envelopes(document: bytes) -> bool:
+def holds_envelopes(document: bytes) -> bool:
+    """Return whether anything in a document is sealed."""
     try:
         return _ENVELOPE in document
     except TypeError:  # a damaged row may hold anything

@@ -1,17 +1,30 @@
 """The keys of one repository, and how its customers are written with them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from customer_registry.domain.errors import TamperedRecord
+from customer_registry.domain.errors import KeyUnavailable, TamperedRecord
+from customer_registry.repository import Disagreement
 from customer_registry.sealing.sealer import UNSEALED, Sealer
 from customer_registry.storage.record import Records
-from customer_registry.storage.standing import Standing
+from customer_registry.storage.standing import Standing, founded
 
 if TYPE_CHECKING:
     from customer_registry.sealing.keyring import Keyring
 
-__all__ = ["Vault"]
+__all__ = ["Past", "Vault"]
+
+
+class Past(Protocol):
+    """What a store holds that tells how it was sealed, whatever it says now."""
+
+    def told(self) -> int:
+        """Return the last entry of the journal that tells how the store is sealed, 0 for none."""
+        ...
+
+    def is_sealed(self) -> bool:
+        """Return whether anything in the store is there only where it was sealed."""
+        ...
 
 
 class Vault:
@@ -21,6 +34,7 @@ class Vault:
         self._keyring = keyring
         self._sealer: tuple[UUID, Sealer] | None = None
         self._records: tuple[UUID, str | None, Records] | None = None
+        self._trusted: tuple[UUID, str | None] | None = None
 
     @property
     def has_keys(self) -> bool:
@@ -49,13 +63,49 @@ class Vault:
             known = self._records = identity, said, made
         return known[2]
 
+    def refuse_writing(self, identity: UUID, said: str | None, past: Past) -> None:
+        """Raise where nobody with this keyring is to write to a store, as far as it is known.
+
+        KeyUnavailable where the keyring lacks a key that the store names, TamperedRecord where the
+        store was sealed otherwise before than it says now. Its past is asked once.
+        """
+        if self._keyring is None or self._trusted == (identity, said):
+            return
+        standing = self.records(identity, said).standing
+        if standing is None:
+            if past.is_sealed():
+                raise TamperedRecord("this store was sealed, and does not say so any more")
+        elif not standing.is_proven:
+            raise KeyUnavailable(_lacking(standing))
+        elif standing.entry != past.told():
+            raise TamperedRecord("how the store is sealed is not what its journal told last")
+        self._trusted = identity, said
+
+    def disagreements(
+        self, identity: UUID, said: str | None, past: Past
+    ) -> tuple[Disagreement, ...]:
+        """Return what is wrong with how a store says it is sealed."""
+        standing = self.records(identity, said).standing
+        if standing is None:
+            return (Disagreement("store.unsealed", "how it is sealed"),) if past.is_sealed() else ()
+        found = list[Disagreement]()
+        if self.has_keys and not standing.is_proven:
+            found.append(Disagreement("store.unopened", _lacking(standing)))
+        if standing.entry != (told := past.told()):
+            where = f"said at entry {standing.entry}, told last in entry {told}"
+            found.append(Disagreement("store.sealed_before", where))
+        return tuple(found)
+
     def founding(self, identity: UUID) -> str | None:
         """Return what an empty store says of itself from now on; None without keys."""
         if self._keyring is None:
             return None
-        sealer = self.sealer(identity)
-        sealing, index = sealer.newest
-        return Standing(phase="sealed", sealing=sealing, index=index).written(sealer)
+        return founded(self.sealer(identity))
+
+
+def _lacking(standing: Standing) -> str:
+    named = ", ".join(dict.fromkeys((*standing.keys, *standing.former)))
+    return f"this store goes by the keys {named}: the keyring lacks some of them"
 
 
 def _refuse_going_back(before: Standing | None, now: Standing | None) -> None:

@@ -38,6 +38,7 @@ __all__ = [
     "Act",
     "read_act",
     "read_customer",
+    "read_document",
     "read_entry",
     "read_fields",
     "read_issues",
@@ -160,6 +161,13 @@ def read_act(link: Link) -> Act:
         None if version == b"null" else int(version),
         None if document is None else bytes.fromhex(document.decode()),
     )
+
+
+def read_document(body: bytes) -> bytes | None:
+    """Return the digest of the document that an act wrote; None where its body tells of none."""
+    begins = _act_pattern().match(body)
+    digest = None if begins is None else begins[3]
+    return None if digest is None else bytes.fromhex(digest.decode())
 
 
 def read_time(link: Link) -> datetime | None:

@@ -70,9 +70,10 @@ class Engine:
         """Return the judgement of all that can be judged without asking the store.
 
         Of `unseen` fields nothing is told: in an edit a rule that reads one may still refuse, and
-        says only that; elsewhere they are not judged.
+        says only that; elsewhere they are not judged. That one is required, or asks for a purpose,
+        is not said at all.
         """
-        judgement = self._read(raw, before, today)
+        judgement = self._read(raw, before, today, unseen)
         if unseen:
             judgement = _without(unseen, judgement, before)
         return judgement.having(self._run(self._pure, judgement, before=before, today=today))
@@ -91,7 +92,9 @@ class Engine:
         found = self._run(self._lookups, judgement, before=before, today=today, **asked)
         return judgement.having(found)
 
-    def _read(self, raw: object, before: Customer | None, today: date) -> Judgement:
+    def _read(
+        self, raw: object, before: Customer | None, today: date, unseen: frozenset[str]
+    ) -> Judgement:
         if not isinstance(raw, Mapping):
             return Judgement(
                 facts={},
@@ -110,8 +113,9 @@ class Engine:
         _refuse_unknown(raw, scene)
         if before is None:
             fill_defaults(raw, scene, facts)
-        self._require(raw, scene, facts, touched if before else None)
-        self._demand_consent(scene, facts, touched if before else None)
+        edited = frozenset(touched) if before else None
+        self._require(raw, scene, facts, edited, unseen)
+        self._demand_consent(scene, facts, edited, unseen)
         return Judgement(
             facts=facts,
             entries=tuple(scene.entries),
@@ -171,23 +175,26 @@ class Engine:
         raw: Mapping[str, object],
         scene: Scene,
         facts: dict[str, Any],
-        touched: set[str] | None,
+        touched: frozenset[str] | None,
+        unseen: frozenset[str],
     ) -> None:
         """Say which required fields are empty; without kind and name no rule may rest on them."""
         required = self._required[scene.kind]
-        edited = None if touched is None else frozenset(touched)
-        for name in lacking(required, raw, facts, edited):
+        for name in lacking(required, raw, facts, touched, unseen):
             code = "name.required" if name == "name" else "required"
             scene.below(*place_of(name)).say(code)
             if name in ALWAYS_REQUIRED:
                 facts.pop(name, None)
 
     def _demand_consent(
-        self, scene: Scene, facts: Mapping[str, Any], touched: set[str] | None
+        self,
+        scene: Scene,
+        facts: Mapping[str, Any],
+        touched: frozenset[str] | None,
+        unseen: frozenset[str],
     ) -> None:
         """Say which filled fields ask for a purpose that nobody recorded."""
-        edited = None if touched is None else frozenset(touched)
-        for field, purpose in unserved(self.policy.consent, facts, edited):
+        for field, purpose in unserved(self.policy.consent, facts, touched, unseen):
             scene.below(field).say("consent.required", params={"purpose": purpose})
 
     def _run(

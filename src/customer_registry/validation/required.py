@@ -18,14 +18,19 @@ def lacking(
     raw: Mapping[str, object],
     facts: Mapping[str, Any],
     touched: frozenset[str] | None,
+    unseen: frozenset[str] = frozenset(),
 ) -> Iterator[str]:
     """Yield the required names that are empty, in an edit only those that it touches.
+
+    Of `unseen` fields nothing is said, lest that tells whether there is something.
 
     A field that is not among the sound `facts` lacks a part only if that part was not typed: what
     is wrong with the typed one is told already.
     """
     for name in dict.fromkeys((*ALWAYS_REQUIRED, *required)):
         field = field_behind(name)
+        if name in unseen or (field in unseen and field != "custom"):
+            continue
         concerned = touched is None or "kind" in touched or _is_touched(name, field, raw, touched)
         sound = field in facts
         if concerned and (_is_empty(name, facts) if sound else not _is_typed(name, raw)):

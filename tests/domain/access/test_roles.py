@@ -112,3 +112,11 @@ def test_every_maskable_field_may_have_every_sight():
 def test_rules_are_values():
     assert rules(actions={"get"}) == rules(actions={"get"})
     assert attrs.evolve(Role(), scope="own").scope is Scope.OWN
+
+
+@pytest.mark.parametrize("field", ["owner", "department", "sales_region"])
+def test_what_a_scope_rests_on_is_edited_only_by_name(field):
+    by_default, by_name = Role(default=Sight.EDITED), Role(fields={field: Sight.EDITED})
+    assert (by_default.sight(field), by_name.sight(field)) == (Sight.SEEN, Sight.EDITED)
+    assert by_default.sight(field, fresh=True) is Sight.EDITED
+    assert by_default.sight("grade") is Sight.EDITED

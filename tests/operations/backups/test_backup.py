@@ -5,6 +5,7 @@ import stat
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -17,12 +18,14 @@ from customer_registry import (
     CustomerRegistry,
     NotPermitted,
     StorageCorrupt,
+    StorageForeign,
     StorageUnavailable,
     WrongBackupKey,
 )
 from customer_registry.operations import backup, restore, verify_backup
 from customer_registry.operations.backups import files, reading
 from customer_registry.operations.backups.manifest import facts_of
+from customer_registry.operations.backups.reading import begun
 from customer_registry.repository import KINDS
 from customer_registry.sealing.stream import write_stream
 from customer_registry.storage.memory import InMemoryRepository
@@ -93,6 +96,60 @@ def test_a_backup_takes_the_place_of_no_other_file(registry, folder, store, key)
         with pytest.raises(StorageUnavailable, match="no backup"):
             backup(registry, target, key=key)
         assert target.read_bytes() == before
+
+
+def test_a_backup_takes_the_place_of_no_other_registrys_backup(registry, folder, key):
+    made = backup(CustomerRegistry(), folder / "a.backup", key=key)
+    before = made.path.read_bytes()
+    with pytest.raises(StorageForeign, match="another registry"):
+        backup(registry, made.path, key=key)
+    assert made.path.read_bytes() == before
+
+
+def test_a_backup_takes_the_place_of_none_that_another_key_opens(registry, folder, key):
+    made = backup(registry, folder / "a.backup", key=key)
+    before = made.path.read_bytes()
+    for asked in ({"key": os.urandom(32)}, {"plain": True}):
+        with pytest.raises(WrongBackupKey):
+            backup(registry, made.path, **asked)
+    assert made.path.read_bytes() == before
+
+
+def test_a_file_that_only_begins_like_a_backup_stays(registry, folder, key):
+    made = backup(registry, folder / "a.backup", key=key)
+    forged = made.path.read_bytes().replace(made.created.isoformat()[:4].encode(), b"1999", 1)
+    made.path.write_bytes(forged)
+    with pytest.raises(StorageUnavailable, match="no backup"):
+        backup(registry, made.path, key=key)
+    assert made.path.read_bytes() == forged
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_backup_takes_the_place_of_no_pipe_and_does_not_wait_for_it(registry, folder, key):
+    os.mkfifo(folder / "a.backup")
+    with pytest.raises(StorageUnavailable, match="no backup"):
+        backup(registry, folder / "a.backup", key=key)
+
+
+def test_an_error_about_a_backup_names_its_file(registry, folder, key):
+    target = folder / "no folder" / "a.backup"
+    with pytest.raises(StorageUnavailable) as told:
+        backup(registry, target, key=key)
+    assert told.value.path == str(target)
+
+
+def test_the_journal_tells_of_no_backup_that_did_not_get_its_name(
+    registry, folder, key, monkeypatch
+):
+    def refused(self, target):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(files.Path, "replace", refused)
+    with pytest.raises(StorageUnavailable):
+        backup(registry, folder, key=key)
+    assert named(folder) == []
+    with registry.unit("verify") as work:
+        assert work.journal.of(None) == ()
 
 
 def test_the_journal_says_who_took_a_backup(registry, folder, key):
@@ -216,8 +273,8 @@ def test_what_cannot_be_read_back_is_no_backup(registry, folder, key, monkeypatc
 def test_any_byte_that_is_flipped_is_seen(folder, key):
     registry = CustomerRegistry()
     registry.register(kind="person", name="王芳")
-    for asked in ({"key": key}, {"plain": True}):
-        made = backup(registry, folder / "one.backup", **asked)
+    for name, asked in (("sealed", {"key": key}), ("plain", {"plain": True})):
+        made = backup(registry, folder / f"{name}.backup", **asked)
         content, bent = made.path.read_bytes(), folder / "bent.backup"
         accepted = []
         for at in range(len(content)):
@@ -355,6 +412,34 @@ class TestRetention:
         made = self.made(registry, folder, key, 2, keep=2)
         kept = {each.path.name for each in made}
         assert kept <= set(named(folder))
+
+    def test_a_damaged_backup_displaces_no_older_sound_one(
+        self, registry, folder, key, monkeypatch
+    ):
+        module = sys.modules["customer_registry.operations.backups.backup"]
+        monkeypatch.setattr(module, "write_stream", partial(write_stream, chunk=1024))
+        first, *later = self.made(registry, folder, key, 4)
+        for each in later:
+            os.truncate(each.path, each.size - 1)
+            assert begun(each.path, key), "a cut that is seen at the beginning shows nothing here"
+        made = backup(registry, folder, key=key, keep=2)
+        assert {first.path.name, made.path.name} <= set(named(folder))
+        backup(registry, folder, key=key, keep=2)
+        assert first.path.name not in named(folder), "two that are newer are sound now"
+
+    def test_what_is_no_file_is_passed_over(self, registry, folder, key):
+        first = backup(registry, folder, key=key)
+        for ending in ("backup", "backup.1.unfinished"):
+            (folder / f"a folder.{ending}").mkdir()
+            (folder / f"dangling.{ending}").symlink_to(folder / "nothing")
+            if hasattr(os, "mkfifo"):
+                os.mkfifo(folder / f"pipe.{ending}")
+        then = time.time() - 200_000
+        os.utime(folder / "a folder.backup.1.unfinished", (then, then))
+        (folder / "z.backup").symlink_to(first.path)
+        before = {*named(folder)}
+        second = backup(registry, folder, key=key, keep=2)
+        assert {*named(folder)} == before | {second.path.name}, "a link counts for none"
 
     @pytest.mark.parametrize("keep", [0, -1])
     def test_none_at_all_is_no_number(self, registry, folder, key, keep):

@@ -19,10 +19,12 @@ from customer_registry import (
     StorageForeign,
     StorageUnavailable,
     TamperedRecord,
+    UnreadableFile,
     WrongBackupKey,
 )
 from customer_registry.domain.journal import Head
-from customer_registry.operations import backup, restore, verify
+from customer_registry.operations import HeadFile, backup, restore, verify
+from customer_registry.operations.backups.reading import reading
 from customer_registry.sealing.keyring import Keyring
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
@@ -63,6 +65,11 @@ def target(tmp_path):
 def parts(repository):
     with repository.snapshot() as work:
         return list(work.parts())
+
+
+def parts_before(made, key):
+    with reading(made.path, key) as opened:
+        yield from opened.parts()
 
 
 def contents(folder):
@@ -154,6 +161,56 @@ def test_the_entry_that_tells_of_a_backup_makes_it_no_older(registry, made, stor
     with CustomerRegistry.open(store) as restored, restored.unit("verify") as work:
         (entry,) = work.journal.of(None)
     assert (entry.action, entry.number) == ("restored", made.head.number + 1)
+
+
+def test_no_other_entry_beyond_the_backups_end_is_given_up_unasked(folder, store, key):
+    """A copy of the store from before the backup's own entry, in which somebody went on."""
+    with filled(store) as registry:
+        made = backup(registry, folder, key=key)
+    copy = store.with_name("copy.db")
+    with CustomerRegistry.open(copy) as went_on:
+        with went_on._office.repository.write() as work:
+            work.put(parts_before(made, key))
+        went_on.register(make_raw(seed=7))
+        assert head_of(went_on).number == made.head.number + 1
+    with pytest.raises(OlderBackup):
+        restore(made.path, copy, key=key)
+    restore(made.path, copy, key=key, accept_older=True)
+
+
+@pytest.mark.parametrize(
+    "spoiling",
+    [
+        "DELETE FROM customer_registry_meta",
+        "UPDATE customer_registry_meta SET identity = x'00'",
+        "UPDATE customer_registry_meta SET identity = 'sixteen letters.'",
+    ],
+)
+def test_a_store_that_does_not_say_whose_it_is_is_to_be_moved_away(
+    registry, made, store, key, spoiling
+):
+    registry.close()
+    raw = sqlite3.connect(store)
+    raw.execute("PRAGMA ignore_check_constraints = ON")
+    raw.execute(spoiling)
+    raw.commit()
+    raw.close()
+    with pytest.raises(StorageCorrupt, match="move it away"):
+        restore(made.path, store, key=key, accept_older=True)
+
+
+def test_memory_is_no_file_to_restore_to(made, tmp_path, monkeypatch, key):
+    monkeypatch.chdir(new_folder(tmp_path / "here"))
+    with pytest.raises(StorageUnavailable, match="memory"):
+        restore(made.path, "memory:", key=key)
+    assert contents(tmp_path / "here") == {}
+
+
+def test_a_file_of_heads_that_holds_none_vouches_for_nothing(made, target, tmp_path, key):
+    (tmp_path / "heads").touch()
+    with pytest.raises(UnreadableFile):
+        restore(made.path, target, key=key, head=HeadFile(tmp_path / "heads"))
+    assert contents(target.parent) == {}
 
 
 def test_a_newer_store_is_replaced_only_at_a_word(registry, made, store, key):
@@ -356,6 +413,33 @@ class TestWithAKeyring:
         with pytest.raises(KeyUnavailable):
             restore(made.path, target, key=key)
         assert contents(target.parent) == {}
+
+    def test_a_sealed_store_does_not_go_on_with_keys_that_are_not_its_own(
+        self, sealed, folder, key, keyring, target
+    ):
+        made = backup(sealed, folder, key=key)
+        for other in (
+            Keyring.generate(),
+            attrs.evolve(Keyring.generate(), journal=keyring.journal),
+            attrs.evolve(keyring, index=Keyring.generate().index),
+        ):
+            with pytest.raises(KeyUnavailable):
+                restore(made.path, target, key=key, keyring=other)
+            with pytest.raises(KeyUnavailable):
+                restore(made.path, InMemoryRepository(keyring=other), key=key)
+        assert contents(target.parent) == {}
+
+    def test_a_store_that_held_nothing_is_sealed_where_it_is_restored_with_keys(
+        self, store, folder, key, keyring, target
+    ):
+        with CustomerRegistry(repository=SQLiteRepository(store)) as empty:
+            made = backup(empty, folder, key=key)
+        restore(made.path, target, key=key, keyring=keyring)
+        with CustomerRegistry(repository=SQLiteRepository(target, keyring=keyring)) as restored:
+            restored.register(kind="person", name="王芳", identity_document="11010519491231002X")
+            assert verify(restored).ok
+        content = b"".join(each.read_bytes() for each in target.parent.iterdir())
+        assert b"11010519491231002X" not in content
 
     def test_memory_takes_a_sealed_store(self, sealed, folder, key, keyring):
         made = backup(sealed, folder, key=key)

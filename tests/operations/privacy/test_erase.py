@@ -21,11 +21,13 @@ from customer_registry import (
 from customer_registry.domain.access import Sight
 from customer_registry.operations import (
     Erasure,
+    approve,
     audit_numbering,
     erase,
     export_subject,
     hold,
     number_ledger,
+    pending,
     release,
     scrub,
     verify,
@@ -140,7 +142,7 @@ def test_a_retry_of_the_first_save_is_no_replay(registry):
 def test_the_code_is_never_used_again_and_explains_its_number(opened):
     registry = opened(codes=ManualCodes())
     customer = person(registry, code="KH-7")
-    erase(registry, customer, "本人申请")
+    erase(registry, customer, "本人申请", keep_code=True)
     assert refused(lambda: person(registry, code="KH-7", phone=None, identity_document=None)) == [
         ("code.duplicate", {"code": "KH-7", "name": "KH-7", "value": "KH-7"})
     ]
@@ -156,18 +158,53 @@ def test_the_numbering_has_no_gap_after_an_erasure(registry):
 
 @pytest.mark.parametrize(
     ("code", "tells"),
-    [("OYNN-1", True), ("欧阳娜娜", True), ("KH-1", False), ("OY-1", False)],
+    [
+        ("OYNN-1", True),
+        ("欧阳", True),
+        ("OUYANG01", True),
+        ("KH-NANA", True),
+        ("13912345678", True),
+        ("11010519491231002X", True),
+        ("KH-1", False),
+        ("2026-118", False),
+        ("A7", False),
+    ],
 )
-def test_a_code_that_tells_of_the_name_is_replaced_for_good(opened, code, tells):
+def test_a_code_that_may_tell_of_the_person_is_replaced_for_good(opened, code, tells):
     registry = opened(codes=ManualCodes())
-    customer = person(registry, code=code, mnemonic="OYNN")
+    for number in range(3):
+        registry.register(kind="organization", name=f"公司{number}", code=f"KH-9{number}")
+    customer = person(registry, code=code)
     erasure = erase(registry, customer, "本人申请")
     assert (erasure.code != customer.code) is tells
     assert str(erasure.code).startswith("ERASED-") is tells
     assert verify(registry).ok
     if tells:
         other = {"kind": "person", "name": "王芳", "code": code}
-        assert refused(lambda: registry.register(other)) == [("code.retired", {"value": code})]
+        assert [told for told, _ in refused(lambda: registry.register(other))] == ["code.retired"]
+
+
+def test_a_code_that_the_rule_made_stays_whatever_the_name(opened):
+    registry = opened(codes=CodePattern("CLIENT{number:04}"))
+    customer = person(registry, name="Li Client", short_name="CLIENT")
+    assert erase(registry, customer, "本人申请").code == customer.code
+
+
+def test_somebody_who_looked_may_keep_the_code(opened):
+    registry = opened(codes=ManualCodes())
+    customer = person(registry, code="VIP-GOLD")
+    assert erase(registry, customer, "本人申请", keep_code=True).code == customer.code
+
+
+def test_an_edit_that_waits_follows_to_the_new_code_of_its_parent(opened):
+    policy = CompanyPolicy.loads('[approval]\nfields = ["parent"]')
+    registry = opened(codes=ManualCodes(), policy=policy)
+    parent = person(registry, code="OYNN")
+    child = registry.register(kind="organization", name="娜娜工作室", code="K-2").customer
+    registry.update(child, parent="OYNN")
+    code = erase(registry, parent, "本人申请").code
+    (waiting,) = pending(registry)
+    assert approve(registry.acting_as(Actor("boss")), waiting.edit).customer.parent == code
 
 
 def test_a_number_of_a_code_that_was_replaced_stays_explained(opened):

@@ -1,7 +1,7 @@
 """Who acts, and what they may do and see."""
 
 from customer_registry.domain.access.actions import ACTIONS
-from customer_registry.domain.access.actor import SYSTEM, Actor
+from customer_registry.domain.access.actor import SYSTEM, Actor, same_person
 from customer_registry.domain.access.policy import AccessPolicy, unrestricted
 from customer_registry.domain.access.sight import MASKABLE, Sight
 
@@ -12,5 +12,6 @@ __all__ = [
     "AccessPolicy",
     "Actor",
     "Sight",
+    "same_person",
     "unrestricted",
 ]

@@ -18,7 +18,8 @@ class AccessPolicy(Protocol):
     def permits(self, actor: Actor, action: str, customer: Customer | None) -> bool:
         """Return whether `actor` may do `action`, to `customer` where it concerns one.
 
-        Anything but True denies. `get` is the right to see a customer at all.
+        Anything but True denies. `get` is the right to see a customer at all. An act that looks at
+        many customers is asked of none first, and then of each one that it shows.
         """
         ...
 

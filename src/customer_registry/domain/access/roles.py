@@ -16,6 +16,7 @@ from customer_registry.domain.spelling import hint
 
 __all__ = [
     "ECHOES",
+    "SCOPED",
     "SIGHTED",
     "AccessRules",
     "Role",
@@ -53,6 +54,9 @@ def _same(theirs: object, its: str | None) -> bool:
     return its is not None and theirs == its
 
 
+SCOPED = frozenset({"owner", "department", "sales_region"})
+"""The fields that a scope rests on: who changes one of them changes who sees the customer."""
+
 ECHOES = frozenset({"id", "version", "code", "status"})
 """The fields that no edit changes, whoever types them."""
 
@@ -70,7 +74,8 @@ class Role:
 
     `actions` and `deny` are words of `ACTIONS`, or `all`; what is denied is denied to all holders,
     whatever other roles they have, and so is a field that is `hidden` by name. Fields not named
-    have the `default`. Raises PolicyError for a word that is none.
+    have the `default`, but what a scope rests on (`SCOPED`) is edited only where it is named.
+    Raises PolicyError for a word that is none.
     """
 
     actions: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
@@ -95,9 +100,10 @@ class Role:
         """Return whether an act is taken from all holders."""
         return action in self.deny or ALL in self.deny
 
-    def sight(self, field: str) -> Sight:
-        """Return how much of a field the role shows."""
-        return self._named(field, self.default)
+    def sight(self, field: str, *, fresh: bool = False) -> Sight:
+        """Return how much of a field the role shows, of a `fresh` customer as he is registered."""
+        is_free = fresh or field not in SCOPED
+        return self._named(field, self.default if is_free else min(self.default, Sight.SEEN))
 
     def hides(self, field: str) -> bool:
         """Return whether a field is hidden by name."""
@@ -133,7 +139,7 @@ class AccessRules:
     _names: "dict[tuple[frozenset[str], _Names], _Names]" = attrs.field(
         init=False, factory=dict, eq=False, repr=False
     )
-    _shown: "dict[tuple[_Names, _Names], Sights]" = attrs.field(
+    _shown: "dict[tuple[_Names, _Names, bool], Sights]" = attrs.field(
         init=False, factory=dict, eq=False, repr=False
     )
 
@@ -150,11 +156,11 @@ class AccessRules:
 
     def sights(self, actor: Actor, customer: Customer | None) -> "Sights":
         """Return how much of each field of one customer an actor may see."""
-        held = self._held(actor)
+        held, fresh = self._held(actor), customer is None
         within = tuple([name for name in held if self.roles[name].scope.covers(actor, customer)])
-        if (shown := self._shown.get((held, within))) is None:
+        if (shown := self._shown.get((held, within, fresh))) is None:
             roles, reaching = ([self.roles[name] for name in names] for names in (held, within))
-            shown = self._shown[held, within] = Sights(roles, reaching)
+            shown = self._shown[held, within, fresh] = Sights(roles, reaching, fresh=fresh)
         return shown
 
     def _held(self, actor: Actor) -> "_Names":
@@ -176,9 +182,9 @@ class Sights(dict[str, Sight]):
     `custom` is among them as soon as that holds for one of a company's own fields.
     """
 
-    def __init__(self, held: list[Role], within: list[Role]) -> None:
+    def __init__(self, held: list[Role], within: list[Role], *, fresh: bool) -> None:
         super().__init__()
-        self._held, self._within = held, within
+        self._held, self._within, self._fresh = held, within, fresh
         own = {name for role in held for name in role.fields if name.startswith(_OWN)}
         of_custom = min([self["custom"], *(self[name] for name in own)])
         levels = {name: of_custom if name == "custom" else self[name] for name in SIGHTED}
@@ -191,7 +197,8 @@ class Sights(dict[str, Sight]):
         if any(role.hides(field) for role in self._held):
             sight = Sight.HIDDEN
         else:
-            sight = max((role.sight(field) for role in self._within), default=Sight.HIDDEN)
+            shown = (role.sight(field, fresh=self._fresh) for role in self._within)
+            sight = max(shown, default=Sight.HIDDEN)
         if len(self) < _MOST_FIELDS:
             self[field] = sight
         return sight

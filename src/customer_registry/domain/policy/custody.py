@@ -9,7 +9,7 @@ import attrs
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import PolicyError
 from customer_registry.domain.policy.names import REQUIRABLE
-from customer_registry.domain.policy.reading import Keys, Reading
+from customer_registry.domain.policy.reading import Keys, Reading, spelt
 
 __all__ = [
     "ApprovalRules",
@@ -122,10 +122,13 @@ def _retention(keys: Keys, given: object, reading: Reading) -> Retention:
     table = reading.table(keys, given)
     reading.known(keys, table, ["at_least", "at_most"])
     least, most = (_period((*keys, name), table.get(name), reading) for name in _ENDS)
+    if least and most and most.after(_ANY_DAY) < least.after(_ANY_DAY):
+        reading.say((*keys, "at_most"), f"{spelt(keys)}: at_most is shorter than at_least")
     return Retention(at_least=least, at_most=most)
 
 
 _ENDS = ("at_least", "at_most")
+_ANY_DAY = date(2000, 1, 1)
 
 
 def _period(keys: Keys, given: object, reading: Reading) -> Period | None:

@@ -11,19 +11,25 @@ from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.errors import BackupDamaged, StorageUnavailable
+from customer_registry.domain.errors import (
+    BackupDamaged,
+    StorageError,
+    StorageForeign,
+    StorageUnavailable,
+)
 from customer_registry.domain.journal import Change, JournalEntry
 from customer_registry.operations.backups.files import fresh, placed, told
 from customer_registry.operations.backups.manifest import Manifest, facts_of
 from customer_registry.operations.backups.reading import (
     Progress,
+    begun,
     decided,
     told_of,
     verify_backup,
 )
 from customer_registry.operations.backups.retention import ENDING, UNFINISHED, prune, sweep
 from customer_registry.repository import KINDS, Repository
-from customer_registry.sealing.stream import read_header, write_stream
+from customer_registry.sealing.stream import write_stream
 from customer_registry.storage.portable import packed
 
 if TYPE_CHECKING:
@@ -45,15 +51,17 @@ def backup(
     """Write everything that a registry keeps to a file, or to a new file in a folder.
 
     The backup holds the registry of one moment, all that was acknowledged before it began, and
-    nobody waits for it. Once it was read back the journal says `backed_up`, and then it has its
-    name. `key` are 32 bytes, to be kept
-    apart; `plain=True` in its place lets everybody read the backup, and change it. Sealed fields
-    stay sealed in it. With `keep` older backups of this registry and key in the folder are removed,
-    so that as many stay; the one just made always does.
+    nobody waits for it. Once it was read back it has its name, and then the journal says
+    `backed_up`; where that cannot be written the backup stays, and this raises. `key` are 32 bytes,
+    to be kept apart; `plain=True` in its place lets everybody read the backup, and change it.
+    Sealed fields stay sealed in it. With `keep` older backups of this registry and key in the
+    folder are removed, once as many that are newer were read to their end, this one among them. A
+    file is replaced only where it is an older backup of this registry and key.
 
     `on_progress` is told how many rows are done and of how many, each written and read back. Raises
-    NotPermitted, StorageUnavailable, StorageFull, StorageCorrupt, MissingExtra, and ValueError for
-    no key or a `keep` that is none.
+    NotPermitted, StorageUnavailable, StorageForeign and WrongBackupKey for a file that stands
+    there, StorageFull, StorageCorrupt, MissingExtra, and ValueError for no key or a `keep` that is
+    none.
 
     >>> from tempfile import TemporaryDirectory
     >>> from customer_registry import CustomerRegistry
@@ -77,21 +85,21 @@ def backup(
 def _made(
     office: "Office", into: Path, key: bytes | None, on_progress: Progress | None
 ) -> Manifest:
-    """Write a backup, read it back, and give it its name as soon as the journal tells of it."""
+    """Write a backup, read it back, give it its name, and tell of it in the journal."""
     created, repository = office.clock(), office.repository
     target = into / _name(repository.identity, created) if into.is_dir() else into
-    _refuse_other_file(target)
+    _refuse_other_file(target, repository.identity, key)
     unfinished = target.with_name(f"{target.name}.{token_hex(4)}{UNFINISHED}")
     writing, proving = _halves(on_progress)
     try:
         _write(repository, unfinished, key, created, writing)
         manifest = verify_backup(unfinished, key=key, plain=key is None, on_progress=proving)
-        with office.unit("backup", writing=True) as work:
-            work.journal.append(_entry(office, target, manifest))
         placed(unfinished, target)
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
+    with office.unit("backup", writing=True) as work:
+        work.journal.append(_entry(office, target, manifest))
     return attrs.evolve(manifest, path=target)
 
 
@@ -126,16 +134,25 @@ def _name(identity: UUID, created: datetime) -> str:
     return f"customers-{identity.hex[:8]}-{created.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}{ENDING}"
 
 
-def _refuse_other_file(target: Path) -> None:
-    """Raise StorageUnavailable for a file that no backup may take the place of."""
+def _refuse_other_file(target: Path, identity: UUID, key: bytes | None) -> None:
+    """Raise for a file that is no backup of this registry and key: it stays."""
     if not target.exists():
         return
     try:
-        with target.open("rb") as file:
-            read_header(file)
-    except BackupDamaged as error:
+        standing = begun(target, key) if target.is_file() else None
+    except BackupDamaged:
+        standing = None
+    if standing is None:
         message = f"{target}: there is a file that is no backup; name another one, or a folder"
-        raise StorageUnavailable(message) from error
+        raise _about(target, StorageUnavailable(message))
+    if standing.identity != identity:
+        message = f"{target}: there is another registry's backup; name another file, or a folder"
+        raise _about(target, StorageForeign(message))
+
+
+def _about(target: Path, error: StorageError) -> StorageError:
+    error.path = str(target)
+    return error
 
 
 def _halves(on_progress: Progress | None) -> tuple[Progress, Progress]:

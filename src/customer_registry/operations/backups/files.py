@@ -63,6 +63,8 @@ def _forget(file: int) -> None:
 
 
 def _meant(error: OSError, path: Path) -> StorageError:
+    meant: StorageError = StorageUnavailable(f"{path}: {error.strerror or 'cannot be reached'}")
     if error.errno in _NO_ROOM:
-        return StorageFull(f"{path}: no room left; free some and try again")
-    return StorageUnavailable(f"{path}: {error.strerror or 'cannot be reached'}")
+        meant = StorageFull(f"{path}: no room left; free some and try again")
+    meant.path = str(path)
+    return meant

@@ -11,7 +11,6 @@ from customer_registry.domain.errors import (
     BackupDamaged,
     StorageCorrupt,
     TamperedRecord,
-    WrongBackupKey,
 )
 from customer_registry.domain.journal import GENESIS, Link
 from customer_registry.operations.backups.files import told
@@ -22,7 +21,7 @@ from customer_registry.storage.parts import link_of
 from customer_registry.storage.portable import unpacked, whole
 from customer_registry.storage.record import opened
 
-__all__ = ["Backup", "Progress", "begins", "decided", "reading", "told_of", "verify_backup"]
+__all__ = ["Backup", "Progress", "begun", "decided", "reading", "told_of", "verify_backup"]
 
 Progress = Callable[[int, int], object]
 """Is told how many rows are done, and of how many."""
@@ -72,15 +71,15 @@ def reading(path: Path, key: bytes | None) -> Generator[Backup, None, None]:
         yield Backup(manifest, read_chunks(file, header, key=key))
 
 
-def begins(path: Path, key: bytes | None) -> Manifest | None:
-    """Return the manifest of a file that begins as a backup of this key does, else None."""
-    try:
-        with told(path), path.open("rb") as file:
-            header = read_header(file)
-            next(read_chunks(file, header, key=key))
-            return manifest_of(header, path, path.stat().st_size)
-    except (BackupDamaged, WrongBackupKey):
-        return None
+def begun(path: Path, key: bytes | None) -> Manifest:
+    """Return the manifest of a file that begins as a backup of this key does.
+
+    Raises BackupDamaged, WrongBackupKey, StorageUnavailable.
+    """
+    with told(path), path.open("rb") as file:
+        header = read_header(file)
+        next(read_chunks(file, header, key=key))
+        return manifest_of(header, path, path.stat().st_size)
 
 
 def decided(key: bytes | None, *, plain: bool) -> bytes | None:

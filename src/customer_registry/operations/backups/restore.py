@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from customer_registry.domain.errors import (
     OlderBackup,
     StorageCorrupt,
     StorageForeign,
+    StorageUnavailable,
 )
 from customer_registry.domain.journal import Change, Head, JournalEntry
 from customer_registry.operations.backups.manifest import Manifest
@@ -25,15 +26,20 @@ from customer_registry.operations.backups.reading import (
     reading,
     told_of,
 )
+from customer_registry.operations.resealing import proven
 from customer_registry.registration.office import utc_now
 from customer_registry.repository import Part, Repository, UnitOfWork
 from customer_registry.storage.portable import packed
+from customer_registry.storage.standing import founded
 
 if TYPE_CHECKING:
     from customer_registry.sealing.keyring import Keyring
     from customer_registry.storage.sqlite.replacing import Standing
 
 __all__ = ["restore"]
+
+_TELLING = frozenset({"backed_up", "restored"})
+"""Acts of which a backup that they tell of lacks nothing but the telling."""
 
 
 def restore(
@@ -53,9 +59,10 @@ def restore(
 
     All of it is there afterwards, or nothing has changed. A store that stands at the path is
     replaced where it is the same registry, nobody has it open, and the backup goes as far as it
-    does, and as far as heads kept elsewhere; `accept_older` gives up what came later. The journal
-    then says `restored`, by whom, from which head, and what was given up. A journal that is chained
-    with a key goes on with the one of the `keyring`, else this is a KeyUnavailable.
+    does, and as far as heads kept elsewhere; `accept_older` gives up what came later. The entry
+    that tells of a backup does not count, nor does one more of which only a head is known. The
+    journal then says `restored`, by whom, from which head, and what was given up. A journal that is
+    chained with a key goes on with the one of the `keyring`, else this is a KeyUnavailable.
 
     Raises BackupDamaged, WrongBackupKey, OlderBackup, TamperedRecord where the journal is not the
     one that is known, StorageBusy for a store that is open, StorageForeign for another registry's,
@@ -97,16 +104,17 @@ class _Restoring:
     known: list[tuple[int, bytes]] = attrs.field(init=False, factory=list)
     given_up: int = attrs.field(init=False, default=0)
 
-    def must_hold(self, number: int, digest: bytes) -> None:
+    def must_hold(self, number: int, digest: bytes, *, beyond: int = 1) -> None:
         """Remember an entry that the backup has to hold; raises OlderBackup where it cannot.
 
-        One more is the entry that tells of the backup: it is written before a backup has its name.
+        It may lie so far beyond its end: one more is the entry that tells of the backup itself,
+        which a head that was kept elsewhere does not say.
         """
         ends = self.backup.manifest.head.number
         self.given_up = max(self.given_up, number)
         if self.accept_older:
             return
-        if number > ends + 1:
+        if number > ends + beyond:
             raise OlderBackup(ends, number)
         self.known.append((number, digest))
 
@@ -117,7 +125,7 @@ class _Restoring:
         if standing.identity != self.backup.manifest.identity:
             raise StorageForeign("another registry's store stands there; name another file")
         for known in standing.heads:
-            self.must_hold(*known)
+            self.must_hold(*known, beyond=standing.action in _TELLING)
 
     def fill(self, repository: Repository) -> None:
         """Let an empty repository keep everything, and its journal tell of it."""
@@ -129,6 +137,7 @@ class _Restoring:
             if _digest(work.parts()) != digest.digest():
                 raise StorageCorrupt("what was restored is not what the backup holds")
             _refuse_unkeyed(work)
+            _refuse_other_keys(work)
             work.journal.append(self._entry())
 
     def _entry(self) -> JournalEntry:
@@ -146,6 +155,8 @@ class _Restoring:
 
 
 def _into_file(to: str | PathLike[str], taking: _Restoring, keyring: "Keyring | None") -> None:
+    if fspath(to) == "memory:":
+        raise StorageUnavailable("memory: is no file; name one, or give an empty repository")
     from customer_registry.storage.sqlite.replacing import (  # noqa: PLC0415  only who restores to a file pays for sqlite3
         replaced,
     )
@@ -159,6 +170,17 @@ def _refuse_unkeyed(work: UnitOfWork) -> None:
     last = next(work.journal.links(number - 1), None) if number else None
     if last is not None and last.key_id is not None and not work.journal.is_keyed:
         raise KeyUnavailable("the journal is chained with a key; give the keyring that has it")
+
+
+def _refuse_other_keys(work: UnitOfWork) -> None:
+    """Raise KeyUnavailable where a sealed store would go on with keys that are not its own.
+
+    A store that held nothing when it was backed up is sealed from the beginning, as a new one is.
+    """
+    if not work.sealer.seals or proven(work) is not None:
+        return
+    if not work.journal.head()[0]:
+        work.keep_sealing(founded(work.sealer))
 
 
 def _digested(parts: Iterable[Part], update: Callable[[bytes], object]) -> Iterator[Part]:

@@ -1,7 +1,9 @@
 """Erase a person's data: everywhere, for good, and so that the journal still holds."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import attrs
@@ -15,7 +17,6 @@ from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.custody import Custody
 from customer_registry.domain.values.name import PartyName
-from customer_registry.domain.values.text import match_key
 from customer_registry.operations.privacy.holding import told
 from customer_registry.registration.raising import PATH, RAISED
 from customer_registry.registration.saving import stale
@@ -29,7 +30,11 @@ __all__ = ["Erasure", "erase", "retained_until"]
 
 _AS_LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")
 _TELLING = 2
-"""Letters of a name that are enough for a code to tell of it."""
+"""Letters that are enough for a code to tell of a name: its initials."""
+
+_LONG_NUMBER = 6
+_SEVERAL = 3
+"""As many other customers whose codes begin alike do so because the company writes them so."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,15 +65,22 @@ class Erasure:
 
 
 def erase(
-    registry: "CustomerRegistry", customer: Customer, reason: str, *, scrub: bool = True
+    registry: "CustomerRegistry",
+    customer: Customer,
+    reason: str,
+    *,
+    keep_code: bool = False,
+    scrub: bool = True,
 ) -> Erasure:
     """Erase all that is known of a customer but the code and the times (PIPL, article 47).
 
     Gone are the document, everything that found it, the bodies of its journal entries, receipts,
     reservations, edits that wait, and what receipts of others say of it. What stays is a customer
-    without a name, under the old code; a code that tells of the name is replaced first, and the old
-    one is refused for ever by a digest. The journal's chain still verifies, an entry `erased` says
-    who did it and why: give a reason without personal data.
+    without a name, under the old code. A code that may tell of the person is replaced first, and
+    the old one is refused for ever by a digest: one that people typed, unless its letters are those
+    that other codes begin with too, or one made of a field of the company's own. `keep_code` says
+    that somebody looked, and that it tells nothing. The journal's chain still verifies, an entry
+    `erased` says who did it and why: give a reason without personal data.
 
     `scrub` writes the file anew, so that no page of it holds a trace; put it off by False while
     many are erased, and call `operations.scrub` once at the end. Older backups hold the data until
@@ -92,7 +104,7 @@ def erase(
         if before.version != customer.version:
             raise stale(work, before, customer.version, frozenset())
         _refuse_kept(office, before)
-        erasure = _erased(office, work, before, why)
+        erasure = _erased(office, work, before, why, keep_code=keep_code)
     return attrs.evolve(erasure, scrubbed=scrub and _scrubbed(office))
 
 
@@ -135,9 +147,12 @@ def _duties(office: "Office", customer: Customer) -> Iterator[Issue]:
         yield Issue("erase.retained", params={"until": until.isoformat()})
 
 
-def _erased(office: "Office", work: UnitOfWork, before: Customer, why: str) -> Erasure:
+def _erased(
+    office: "Office", work: UnitOfWork, before: Customer, why: str, *, keep_code: bool
+) -> Erasure:
     now = office.clock()
-    telling = [code for code in (before.code, *before.former_codes) if _tells(code, before)]
+    codes = () if keep_code else (before.code, *before.former_codes)
+    telling = [code for code in codes if _tells(office, work, code, before)]
     after = _remains(before, telling, now)
     if not work.customers.replace(after):
         raise stale(work, office.found(work, before.id), before.version, frozenset())
@@ -194,26 +209,50 @@ def _neutral(customer: Customer) -> CustomerCode:
     return CustomerCode.parse(f"ERASED-{customer.id.hex[-12:].translate(_AS_LETTERS)}")
 
 
-def _tells(code: CustomerCode, customer: Customer) -> bool:
-    """Return whether a code holds a part of the name, as codes typed by hand may."""
-    names = (customer.name.text, customer.short_name, customer.foreign_name, customer.mnemonic)
-    letters = _letters(code.text)
-    return any(word in letters for name in names if name for word in _words(name))
+def _tells(office: "Office", work: UnitOfWork, code: CustomerCode, customer: Customer) -> bool:
+    """Return whether a code may tell of a person.
+
+    One that the rule made of numbers and the company's own words does not. In any other, letters do
+    unless other customers' codes begin with them too, and so does a long part of his own numbers.
+    """
+    if _is_the_rules_own(office, code):
+        return False
+    written = code.text.casefold()
+    shared = _shared_beginning(work, code, customer)
+    runs = re.findall(r"[^\W\d_]+", written[len(shared) :])
+    digits = re.findall(f"[0-9]{{{_LONG_NUMBER},}}", written)
+    numbers = _numbers_of(customer)
+    return any(len(run) >= _TELLING or not run.isascii() for run in runs) or any(
+        part in numbers for part in digits
+    )
 
 
-def _words(name: str) -> Iterator[str]:
-    """Yield what a code may have taken from a name: each word, and each two Han characters."""
-    for word in name.split():
-        letters = _letters(word)
-        if letters.isascii():
-            if len(letters) >= _TELLING:
-                yield letters
-        else:
-            yield from (letters[at : at + _TELLING] for at in range(len(letters) - 1))
+def _is_the_rules_own(office: "Office", code: CustomerCode) -> bool:
+    """Return whether the rule made a code, and of nothing that a company may fill with names."""
+    fields = getattr(office.coding.policy, "fields", ("custom.",))
+    of_a_person = any(field.startswith("custom.") for field in fields)
+    return not of_a_person and office.coding.drawn_from(code) is not None
 
 
-def _letters(text: str) -> str:
-    return "".join(char for char in match_key(text) if char.isalpha())
+def _shared_beginning(work: UnitOfWork, code: CustomerCode, customer: Customer) -> str:
+    """Return the letters that a code begins with, if other customers' codes do so too."""
+    begins = re.match(r"[^\W\d_]+", code.text)
+    if begins is None:
+        return ""
+    own = {each.text for each in (customer.code, *customer.former_codes)}
+    others = (each for each in work.customers.codes(begins[0]) if each not in own)
+    is_shared = len(list(islice(others, _SEVERAL))) == _SEVERAL
+    return begins[0] if is_shared else ""
+
+
+def _numbers_of(customer: Customer) -> str:
+    """Return the digits of everything that numbers a customer, with gaps between."""
+    numbers: list[object] = [*customer.phones]
+    numbers += [each.number for each in customer.tax_identifiers]
+    numbers += [each.number for each in customer.bank_accounts]
+    if customer.identity_document is not None:
+        numbers.append(customer.identity_document.number)
+    return " ".join(re.sub("[^0-9a-z]", "", str(number).casefold()) for number in numbers)
 
 
 def _let_children_know(
@@ -234,6 +273,10 @@ def _let_children_know(
             changes=(Change("parent", hidden=True),),
         )
         work.journal.append(entry)
+    for edit in work.edits.of():
+        if edit.fields.get("parent") == old.text:
+            work.edits.drop(edit.id)
+            work.edits.add(attrs.evolve(edit, fields={**edit.fields, "parent": parent.code.text}))
 
 
 def _forget(work: UnitOfWork, customer: Customer) -> None:

@@ -27,8 +27,8 @@ class SubjectExport:
     """All that is held about one customer, sensitive values included: hand it to nobody else.
 
     `customer` as it stands, `entries` who did what and when, `receipts` of saves that may be
-    retried, `edits` that wait for a second person, `children` the codes of those who name it as
-    their parent.
+    retried, `edits` that wait for a second person, `children` how many name it as their parent.
+    Nothing in it is about anybody else: of warnings that named others only the codes are told.
     """
 
     customer: Customer = attrs.field(repr=False)
@@ -36,7 +36,7 @@ class SubjectExport:
     entries: tuple[JournalEntry, ...] = attrs.field(repr=False)
     receipts: tuple[StoredReceipt, ...] = attrs.field(repr=False)
     edits: tuple[WaitingEdit, ...] = attrs.field(repr=False)
-    children: tuple[str, ...] = ()
+    children: int = 0
 
     def mapping(self) -> dict[str, object]:
         """Return everything as JSON holds it."""
@@ -47,7 +47,7 @@ class SubjectExport:
             "journal": [_entry(entry) for entry in self.entries],
             "receipts": [_receipt(receipt) for receipt in self.receipts],
             "waiting_edits": [_edit(edit) for edit in self.edits],
-            "parent_of": list(self.children),
+            "parent_of": self.children,
         }
 
     def json(self) -> str:
@@ -55,10 +55,15 @@ class SubjectExport:
         return json.dumps(self.mapping(), ensure_ascii=False, indent=2, default=str)
 
     def text(self, language: str = "zh") -> str:
-        """Return the readable form: a line for each filled field, then what was done and when."""
+        """Return the readable form: a line for each filled field, then what was done and when.
+
+        Edits that wait for a second person follow, each field that they would change.
+        """
         spoken = catalogue(language)
         lines = list(_lines(cast("Mapping[str, Any]", self.mapping()["customer"]), spoken))
         lines += ["", *(_told(entry) for entry in self.entries)]
+        for edit in self.edits:
+            lines += ["", _headed(edit, spoken), *_lines(edit.fields, spoken)]
         return "\n".join(lines)
 
 
@@ -91,14 +96,14 @@ def export_subject(registry: "CustomerRegistry", customer: Customer) -> SubjectE
 
 def _exported(office: "Office", work: UnitOfWork, customer: Customer) -> SubjectExport:
     codes = {customer.code, *customer.former_codes}
-    children = (each.code.text for _, each in work.customers.iterate() if each.parent in codes)
+    children = sum(1 for _, each in work.customers.iterate() if each.parent in codes)
     return SubjectExport(
         customer=customer,
         at=office.clock(),
         entries=work.journal.of(customer.id),
         receipts=work.receipts.of(customer.id),
         edits=work.edits.of(customer.id),
-        children=tuple(children),
+        children=children,
     )
 
 
@@ -139,7 +144,7 @@ def _receipt(receipt: StoredReceipt) -> dict[str, object]:
         "key": receipt.key,
         "at": receipt.at.isoformat(),
         "version": receipt.version,
-        "issues": [{"code": each.code, "params": dict(each.params)} for each in receipt.issues],
+        "issues": [issue.code for issue in receipt.issues],
     }
 
 
@@ -176,5 +181,10 @@ def _line(spoken: Catalogue, path: tuple[str, ...], value: object) -> str:
 
 def _told(entry: JournalEntry) -> str:
     changed = ", ".join(change.path for change in entry.changes)
-    told = f"{entry.at:%Y-%m-%d %H:%M}  {entry.actor}  {entry.action}"
-    return f"{told}  {changed}" if changed else told
+    told = (f"{entry.at:%Y-%m-%d %H:%M}", entry.actor, entry.action, changed, entry.reason)
+    return "  ".join(part for part in told if part)
+
+
+def _headed(edit: WaitingEdit, spoken: Catalogue) -> str:
+    waiting = spoken.sentence("approval.waiting", {})
+    return f"{edit.at:%Y-%m-%d %H:%M}  {edit.actor}  {waiting}"

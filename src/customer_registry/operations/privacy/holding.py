@@ -8,7 +8,7 @@ import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import ValidationFailed
-from customer_registry.domain.issues import Report
+from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.values.custody import Custody, Hold
 from customer_registry.registration.reason import read_reason
 from customer_registry.registration.saving import save, stale
@@ -27,7 +27,7 @@ def hold(
     """Put a customer under legal hold: until a day, or until it is released, nobody erases him.
 
     The reason is kept with the customer. Raises StaleVersion, CustomerNotFound, NotPermitted, and
-    ValidationFailed without a reason.
+    ValidationFailed without a reason, for what is no day, and for one that is over.
 
     >>> from customer_registry import CustomerRegistry
     >>> registry = CustomerRegistry()
@@ -35,6 +35,9 @@ def hold(
     >>> hold(registry, customer, "合同纠纷，案号 2026-118").customer.custody.hold.until is None
     True
     """
+    office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
+    if until is not None and (type(until) is not date or until < office.today()):
+        raise _refused(office, Issue("hold.until", ("until",)))
     act = _Act("hold", "held", lambda custody, why: _held(custody, Hold(reason=why, until=until)))
     return _saved(registry, customer, act, reason)
 
@@ -90,6 +93,8 @@ def _saved(registry: "CustomerRegistry", customer: Customer, act: _Act, reason: 
     why = told(office, reason)
     with office.unit(act.permission, customer, writing=True) as work:
         before = office.found(work, customer)
+        if before.custody.erased_at is not None:
+            raise _refused(office, Issue("customer.erased"))
         if before.version != customer.version:
             raise stale(work, before, customer.version, frozenset({"custody"}))
         custody = act.done(before.custody, why)
@@ -99,6 +104,10 @@ def _saved(registry: "CustomerRegistry", customer: Customer, act: _Act, reason: 
         after = attrs.evolve(before, custody=custody, version=version, updated_at=office.clock())
         save(office, work, after, before, action=act.action, reason=why)
     return office.after_commit(_receipt(office, after))
+
+
+def _refused(office: "Office", issue: Issue) -> ValidationFailed:
+    return ValidationFailed(Report([issue], sentences=office.engine.policy.spoken))
 
 
 def _receipt(office: "Office", customer: Customer) -> Receipt:

@@ -63,9 +63,16 @@ class Connections:
         self._file: tuple[int, int] | None = None
         _after_fork(self)
 
-    def create(self) -> sqlite3.Connection:
-        """Return the writing connection to a file that need not exist yet; only under the lock."""
-        self._writer = self._connected("rwc")
+    def first(self, *, create: bool) -> sqlite3.Connection:
+        """Return the writing connection before anything is known of the file; under the lock.
+
+        With `create` it need not exist yet. It is made for its owner alone, and SQLite's files
+        beside it are as open as it is.
+        """
+        if create:
+            with suppress(OSError):  # SQLite tells why it cannot be made
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        self._writer = self._connected("rwc" if create else "rw")
         return self._writer
 
     def set_journal(self, connection: sqlite3.Connection) -> None:

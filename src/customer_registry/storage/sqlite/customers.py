@@ -12,10 +12,11 @@ from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import CustomerQuery, Found, Key, KeyTaken
-from customer_registry.storage.chaining import digested
+from customer_registry.storage.chaining import digested, refuse_another
 from customer_registry.storage.grams import Wanted, is_facet, page, tokens, wanted
 from customer_registry.storage.record import BLIND, Record, Records, called, retired
 from customer_registry.storage.sqlite.errors import Refused
+from customer_registry.storage.sqlite.journal import last_document
 from customer_registry.storage.sqlite.sealed import Sealed
 from customer_registry.storage.sqlite.statements import (
     BATCH,
@@ -117,6 +118,11 @@ _REPLACE = """
 UPDATE customer_registry_customers
 SET code = :code, version = :version, document = :document, checksum = :checksum
 WHERE id = :id AND version = :before
+"""
+_CLAIMS = """
+SELECT 1 FROM customer_registry_claims AS claim
+CROSS JOIN customer_registry_customers AS customer ON customer.place = claim.place
+WHERE claim.field = :field AND claim.text = :text AND customer.id = :id
 """
 _TAKE_BACK = "DELETE FROM customer_registry_customers WHERE place = :place"
 _CLAIM = """
@@ -220,6 +226,7 @@ class Customers:
         if row is None:
             return False
         (place, document), records = row, self._sealed.records
+        self._refuse_another(customer.id, document)
         record, owns = records.recorded(customer, document), records.claimed(customer, claims)
         old = records.opened(document)
         self._refuse_taken_otherwise(records, owns, place)
@@ -250,6 +257,7 @@ class Customers:
         if row is None:
             return False
         (place, document), records = row, self._sealed.records
+        self._refuse_another(customer.id, document)
         record, old = records.recorded(customer, document, anew=True), records.opened(document)
         for key, written in records.blinded(customer).items():
             forms = [each for each in records.sought(key) if each != written]
@@ -260,6 +268,16 @@ class Customers:
         self._statements.change(_REPLACE, {**_values(customer, record), "before": version})
         self._keep_digest(customer.id, record)
         return True
+
+    def unclaimed(self, customer: Customer, keys: Iterable[Key]) -> frozenset[Key]:
+        """Return those of a customer's keys that he does not claim, as far as they can be told."""
+        records = self._sealed.records
+        return frozenset(
+            key
+            for key in keys
+            if records.can_compare(key.field)
+            and not any(self._claims(customer, form) for form in records.sought(key))
+        )
 
     def iterate(self, after: int = 0) -> Iterator[tuple[int, Customer]]:
         """Yield every customer with its place, oldest first, from beyond a place."""
@@ -296,6 +314,15 @@ class Customers:
             return digest
         row = self._statements.one(_BY_ID, {"id": customer_id.bytes})
         return None if row is None else digested(row[0])
+
+    def _refuse_another(self, customer_id: UUID, document: bytes) -> None:
+        """Raise TamperedRecord for a document that no act wrote, unless this unit did."""
+        if customer_id not in self._digests:
+            refuse_another(document, last_document(self._statements, customer_id))
+
+    def _claims(self, customer: Customer, form: Key) -> bool:
+        values = {"field": form.field, "text": form.text, "id": customer.id.bytes}
+        return self._statements.one(_CLAIMS, values) is not None
 
     def _keep_digest(self, customer_id: UUID, record: Record) -> None:
         self._digests[customer_id] = digested(record.document), self._statements.taken_back

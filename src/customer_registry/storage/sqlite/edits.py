@@ -1,19 +1,20 @@
 """The edits of one unit of work on a SQLite file that wait for a second person."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
 import attrs
 
 from customer_registry.domain.errors import StorageCorrupt
-from customer_registry.repository import WaitingEdit
-from customer_registry.storage.confided import edit_opened, edit_sealed
+from customer_registry.repository import Inspected, WaitingEdit
+from customer_registry.storage.confided import edit_opened, edit_sealed, edits_unlike
 from customer_registry.storage.sqlite.sealed import Sealed
 from customer_registry.storage.sqlite.statements import Row, Statements
 from customer_registry.storage.times import sortable
 from customer_registry.storage.wire import read_fields, write_fields
 
-__all__ = ["Edits"]
+__all__ = ["Edits", "unlike"]
 
 _ADD = """
 INSERT INTO customer_registry_pending (id, customer, version, actor, at, until, content)
@@ -68,12 +69,22 @@ class Edits:
             return tuple(map(self._edit, self._statements.all(_ALL)))
         return tuple(map(self._edit, self._statements.all(_OF, {"customer": customer_id.bytes})))
 
+    def listed(self) -> tuple[WaitingEdit, ...]:
+        """Return all edits that wait without their fields, oldest first."""
+        return tuple(attrs.evolve(_edit(row), fields={}) for row in self._statements.all(_ALL))
+
     def drop(self, edit_id: UUID) -> None:
         """Drop an edit, if it is there."""
         self._statements.change(_DROP, {"id": edit_id.bytes})
 
     def _edit(self, row: Row) -> WaitingEdit:
         return edit_opened(_edit(row), self._sealed.records)
+
+
+def unlike(statements: Statements, sealed: Sealed) -> Iterator[Inspected]:
+    """Yield which edits of a file are not as they were sealed."""
+    edits = map(_edit, statements.all(_ALL))
+    yield Inspected(share=1.0, found=tuple(edits_unlike(edits, sealed.records)))
 
 
 def _edit(row: Row) -> WaitingEdit:

@@ -4,20 +4,22 @@ import sqlite3
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from uuid import UUID
 
 import attrs
 
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import StorageCorrupt, TamperedRecord
+from customer_registry.domain.errors import KeyUnavailable, StorageCorrupt, TamperedRecord
 from customer_registry.repository import Disagreement, Inspected
 from customer_registry.storage.chaining import digested
 from customer_registry.storage.inspecting import Item, Row, inspected, part
 from customer_registry.storage.record import Record, Records
+from customer_registry.storage.sqlite.edits import unlike
 from customer_registry.storage.sqlite.migrating import SCHEMA
 from customer_registry.storage.sqlite.receipts import read_receipt
+from customer_registry.storage.sqlite.sealed import Sealed
 from customer_registry.storage.sqlite.statements import BATCH, Statements, further
 from customer_registry.storage.sqlite.statements import Row as Columns
 
@@ -104,15 +106,21 @@ SELECT count(*) FROM (
 """
 
 
-def inspect(statements: Statements, records: Records) -> Iterator[Inspected]:
+def inspect(statements: Statements, sealed: Sealed) -> Iterator[Inspected]:
     """Yield what SQLite says of the file, every customer, and what does not agree with it."""
-    file = _File(statements, records)
+    file = _File(statements, sealed.records)
+    yield from part("standing", partial(_standing, sealed), share=0.0)
     yield from part("file", file.faults, share=_OWN)
     for step in inspected(file):
         yield attrs.evolve(step, share=_OWN + (0.95 - _OWN) * step.share)
     yield from part("claims", file.unfounded_claims, start=0.95, share=0.0)
     yield from part("search", file.unfound_words, start=0.95, share=0.03)
+    yield from part("edits", partial(unlike, statements, sealed), start=0.98, share=0.0)
     yield from part("receipts", file.unsound_receipts, start=0.98, share=0.02)
+
+
+def _standing(sealed: Sealed) -> Iterator[Inspected]:
+    yield Inspected(share=1.0, found=sealed.disagreements())
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -241,6 +249,8 @@ def _row(columns: Columns, records: Records) -> Row:
     customer_id = UUID(bytes=own) if own is not None and len(own) == 16 else None  # noqa: PLR2004
     try:
         customer = records.opened(document)
+    except KeyUnavailable:
+        return _distrusted("customer.unopened", place, label, customer_id)
     except TamperedRecord:
         return _distrusted("customer.altered", place, label, customer_id)
     except StorageCorrupt:

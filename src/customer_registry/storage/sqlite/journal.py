@@ -16,9 +16,9 @@ from customer_registry.storage.sqlite.statements import (
     Values,
     further,
 )
-from customer_registry.storage.wire import read_entry
+from customer_registry.storage.wire import read_document, read_entry
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "last_document"]
 
 _LONGEST_SALT = 2**16 - 1
 """Bytes whose length a digest can hold."""
@@ -35,6 +35,12 @@ SELECT
 FROM customer_registry_journal
 WHERE customer IS :customer
 ORDER BY seq
+"""
+_BODIES = """
+SELECT seq, CAST(body AS BLOB) FROM customer_registry_journal
+WHERE customer = :customer AND seq < :before AND body IS NOT NULL
+ORDER BY seq DESC
+LIMIT :limit
 """
 _WITH_BODY = """
 SELECT seq FROM customer_registry_journal
@@ -119,6 +125,19 @@ class Journal:
         rows = self._statements.all(_WITH_BODY, values)
         self._statements.change(_ERASE, values)
         return tuple(number for (number,) in rows)
+
+
+def last_document(statements: Statements, customer_id: UUID) -> bytes | None:
+    """Return the digest of the document that the last act on a customer wrote; None for none."""
+    before, limit = LARGEST, 1
+    while rows := statements.all(
+        _BODIES, {"customer": customer_id.bytes, "before": before, "limit": limit}
+    ):
+        for _, body in rows:
+            if (document := read_document(body)) is not None:
+                return document
+        before, limit = -further(-rows[-1][0], -before), BATCH
+    return None
 
 
 def _link_values(link: Link) -> Values:

@@ -10,6 +10,7 @@ from customer_registry.domain.errors import (
     SchemaTooOld,
     StorageCorrupt,
     StorageForeign,
+    StorageMissing,
     StorageUnavailable,
 )
 from customer_registry.storage import grams
@@ -23,6 +24,8 @@ __all__ = [
     "network_file_system",
     "prepare",
     "refuse_foreign",
+    "refuse_missing",
+    "refuse_unfounded",
     "resolved",
 ]
 
@@ -85,6 +88,19 @@ def refuse_foreign(path: str) -> None:
             raise translated(error, path) from error
         return
     _refuse_strangers(things, columns, path)
+
+
+def refuse_missing(path: str) -> None:
+    """Raise StorageMissing where there is no file, or an empty one; nothing is written."""
+    file = Path(path)
+    if not file.exists() or not file.stat().st_size:
+        raise StorageMissing(f"{path}: no store is there")
+
+
+def refuse_unfounded(statements: Statements, path: str) -> None:
+    """Raise StorageMissing for a database in which nothing is."""
+    if _is_new(statements, path):
+        raise StorageMissing(f"{path}: no store is there")
 
 
 def earlier_schema(statements: Statements, path: str, *, migrate: bool) -> int:

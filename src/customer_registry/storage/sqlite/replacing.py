@@ -1,5 +1,6 @@
 """Another file in the place of a store's: made beside it, whole, and swapped while nobody looks."""
 
+import json
 import os
 import sqlite3
 import stat
@@ -29,21 +30,25 @@ if TYPE_CHECKING:
 
 __all__ = ["Standing", "replaced"]
 
+_IDENTITY_BYTES = 16
 _BESIDE = ("-wal", "-journal")
 _IS_STORE = "SELECT count(*) FROM sqlite_master WHERE name = 'customer_registry_meta'"
 _IDENTITY = "SELECT identity FROM customer_registry_meta"
 _HEADS = "SELECT seq, digest FROM customer_registry_journal ORDER BY seq DESC LIMIT 2"
+_LAST = "SELECT CAST(body AS BLOB) FROM customer_registry_journal ORDER BY seq DESC LIMIT 1"
 
 
 @attrs.frozen
 class Standing:
     """The store that stands at a path: which it is, and with which entries its journal ends.
 
-    `heads` are the numbers and digests of the last two, the last one first.
+    `heads` are the numbers and digests of the last two, the last one first; `action` is what the
+    last one tells of, None before the first and where it cannot be read.
     """
 
     identity: UUID
     heads: tuple[tuple[int, bytes], ...]
+    action: str | None = None
 
 
 def replaced(
@@ -116,8 +121,21 @@ def _told(connection: sqlite3.Connection, target: str) -> Standing | None:
         raise StorageBusy(f"{target}: somebody has it open; close it everywhere first")
     if connection.execute(_IS_STORE).fetchone() == (0,):
         return None
-    ((identity,),) = connection.execute(_IDENTITY).fetchall()
-    return Standing(UUID(bytes=identity), tuple(connection.execute(_HEADS).fetchall()))
+    identity, *_ = connection.execute(_IDENTITY).fetchone() or (None,)
+    if not isinstance(identity, bytes) or len(identity) != _IDENTITY_BYTES:
+        message = f"{target}: does not say whose it is; move it away, with all that lies beside it"
+        raise StorageCorrupt(message)
+    heads = tuple(connection.execute(_HEADS).fetchall())
+    return Standing(UUID(bytes=identity), heads, _action(connection.execute(_LAST).fetchone()))
+
+
+def _action(last: tuple[bytes] | None) -> str | None:
+    """Return what an entry's body says was done."""
+    try:
+        action = json.loads(last[0])["action"] if last else None
+    except (ValueError, TypeError, KeyError):
+        return None
+    return action if isinstance(action, str) else None
 
 
 def _refuse_leftovers(target: str) -> None:

@@ -23,6 +23,8 @@ from customer_registry.storage.sqlite.opening import (
     earlier_schema,
     prepare,
     refuse_foreign,
+    refuse_missing,
+    refuse_unfounded,
     resolved,
 )
 from customer_registry.storage.sqlite.sealed import seal_if_empty
@@ -46,6 +48,7 @@ class SQLiteRepository:
     write. All who have the file open at the same time use the same `journal`; who asks for another
     is refused. In a child after a fork, open a new one.
 
+    A new file is for its owner alone; `create=False` makes none, and is a StorageMissing instead.
     A file of an earlier version is refused, unless `migrate` asks for it to be brought to today's:
     a copy is kept first, beside it, for its owner alone, as `<path>-schema<number>`. Earlier
     versions cannot open it any more.
@@ -65,6 +68,7 @@ class SQLiteRepository:
         *,
         journal: Literal["auto", "delete"] = "auto",
         busy_timeout: float = 30.0,
+        create: bool = True,
         migrate: bool = False,
         keyring: "Keyring | None" = None,
         salt: Callable[[int], bytes] = os.urandom,
@@ -78,7 +82,7 @@ class SQLiteRepository:
         mode: Literal["wal", "delete"] = "delete" if journal == "delete" else "wal"
         self._connections = Connections(self._path, self._lock, mode, busy_timeout)
         self._checkpoints = Checkpoints(self._path) if mode == "wal" else None
-        self._identity = self._opened(migrate=migrate)
+        self._identity = self._opened(create=create, migrate=migrate)
         weakref.finalize(self, self._connections.close_at_exit)
 
     @property
@@ -171,22 +175,26 @@ class SQLiteRepository:
         """Let go of files and connections; closing twice is no fault."""
         self._connections.close()
 
-    def _opened(self, *, migrate: bool) -> UUID:
+    def _opened(self, *, create: bool, migrate: bool) -> UUID:
         """Return the identity of the file, made now if it is new; touch nothing of strangers."""
+        if not create:
+            refuse_missing(self._path)
         if not Path(f"{self._path}-lock").exists():
             refuse_foreign(self._path)
         with self._lock.held():
             refuse_foreign(self._path)
             try:
-                return self._founded(migrate=migrate)
+                return self._founded(create=create, migrate=migrate)
             except BaseException:
                 self._connections.close_under_lock()
                 raise
 
-    def _founded(self, *, migrate: bool) -> UUID:
+    def _founded(self, *, create: bool, migrate: bool) -> UUID:
         """Return the identity; two processes that come at once find each other's work."""
-        connection = self._connections.create()
+        connection = self._connections.first(create=create)
         statements = Statements(connection, self._path)
+        if not create:
+            refuse_unfounded(statements, self._path)
         older = earlier_schema(statements, self._path, migrate=migrate)
         self._connections.set_journal(connection)
         if older:
@@ -206,6 +214,7 @@ class SQLiteRepository:
             said = check_schema(statements, self._path)
             work = Work(statements, self._salt, self._vault, self._identity)
             work.hear(said)
+            work.refuse_writing()
             yield work
             statements.commit()
             self._identity = work.adopted or self._identity

@@ -3,21 +3,61 @@
 from typing import cast
 from uuid import UUID
 
+import attrs
+
+from customer_registry.repository import Disagreement
 from customer_registry.sealing.sealer import Sealer
 from customer_registry.storage.record import PLAIN, Records
 from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.standing import TELLING
 from customer_registry.storage.vault import Vault
 
-__all__ = ["Sealed", "keep_standing", "seal_if_empty", "standing"]
+__all__ = ["Past", "Sealed", "keep_standing", "seal_if_empty", "standing"]
 
 _STANDING = "SELECT sealing FROM customer_registry_meta"
 _KEEP = "UPDATE customer_registry_meta SET sealing = :said"
+_IS_SEALED = """
+SELECT EXISTS (
+    SELECT 1 FROM (SELECT chain FROM customer_registry_journal ORDER BY seq LIMIT 1)
+    WHERE chain LIKE 'hmac-%'
+) OR EXISTS (
+    SELECT 1 FROM customer_registry_customers
+    WHERE instr(CAST(document AS BLOB), CAST('{"sealed":"' AS BLOB))
+)
+"""
+_TOLD = """
+SELECT seq FROM customer_registry_journal
+WHERE customer IS NULL AND (
+    instr(CAST(body AS BLOB), :sealing) OR instr(CAST(body AS BLOB), :sealed)
+    OR instr(CAST(body AS BLOB), :rotating) OR instr(CAST(body AS BLOB), :rotated)
+)
+ORDER BY seq DESC
+LIMIT 1
+"""
+_WORDS = {action: f'","action":"{action}",'.encode() for action in TELLING}
 _FOUND = """
 UPDATE customer_registry_meta SET sealing = :said
 WHERE sealing IS NULL
     AND NOT EXISTS (SELECT 1 FROM customer_registry_customers)
     AND NOT EXISTS (SELECT 1 FROM customer_registry_journal)
 """
+
+
+@attrs.frozen(eq=False)
+class Past:
+    """What a file holds that tells how it was sealed, whatever it says now."""
+
+    _statements: Statements
+
+    def told(self) -> int:
+        """Return the last entry of the journal that tells how the file is sealed, 0 for none."""
+        row = self._statements.one(_TOLD, _WORDS)
+        return int(row[0]) if row else 0
+
+    def is_sealed(self) -> bool:
+        """Return whether anything is there only where it was sealed: a first entry has its key."""
+        ((is_there,),) = self._statements.all(_IS_SEALED)
+        return bool(is_there) or self.told() > 0
 
 
 class Sealed:
@@ -28,10 +68,11 @@ class Sealed:
         self._vault = vault
         self._identity = identity
         self._known: tuple[int, Records] | None = None
+        self._said: str | None = None
 
     def hear(self, said: str | None) -> None:
         """Take from the file what it says; it need not be asked then."""
-        records = self._vault.records(self._identity, said)
+        records, self._said = self._vault.records(self._identity, said), said
         self._known = self._statements.taken_back, records
 
     @property
@@ -50,6 +91,15 @@ class Sealed:
     def sealer(self) -> Sealer:
         """The keys of this repository."""
         return self._vault.sealer(self._identity)
+
+    def refuse_writing(self) -> None:
+        """Raise KeyUnavailable, TamperedRecord where nobody with these keys is to write."""
+        self._vault.refuse_writing(self._identity, self._said, Past(self._statements))
+
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """Return what is wrong with how the file says it is sealed."""
+        said = standing(self._statements)
+        return self._vault.disagreements(self._identity, said, Past(self._statements))
 
     def change(self, identity: UUID | None = None) -> None:
         """Ask the file anew."""

@@ -51,7 +51,7 @@ class Work:
         """Yield what is wrong with how the file keeps its customers, and every customer once."""
         from customer_registry.storage.sqlite.inspecting import inspect  # noqa: PLC0415  seldom
 
-        return inspect(self._statements, self._sealed.records)
+        return inspect(self._statements, self._sealed)
 
     def keep_checked(self, at: datetime) -> None:
         """Keep when a verification last found nothing wrong."""
@@ -60,6 +60,10 @@ class Work:
     def hear(self, said: str | None) -> None:
         """Take from the file what it says of how it is sealed."""
         self._sealed.hear(said)
+
+    def refuse_writing(self) -> None:
+        """Raise KeyUnavailable, TamperedRecord where nobody with these keys is to write."""
+        self._sealed.refuse_writing()
 
     @property
     def sealing(self) -> str | None:

@@ -233,6 +233,17 @@ class CustomerPromises:
         with allowed("a claim ends with the version that made it"):
             added(repository, make_customer(seed=1, contacts=before.contacts), claims=[key])
 
+    def test_what_a_customer_does_not_claim_is_told(self, repository: Repository) -> None:
+        before, other = make_customer(), make_customer(seed=1)
+        key, own = _phone_key(before), _phone_key(other)
+        added(repository, before, claims=[key])
+        added(repository, other)
+        with repository.read() as work:
+            told = work.customers.unclaimed
+            same(told(before, [key]), frozenset(), "what he claims is not told")
+            same(told(other, [own]), frozenset([own]), "what nobody claims is told")
+            same(told(other, [key]), frozenset([key]), "so is what another claims")
+
     def test_a_claim_that_an_edit_no_longer_makes_is_free(self, repository: Repository) -> None:
         before = make_customer()
         key = _phone_key(before)

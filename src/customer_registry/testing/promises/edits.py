@@ -4,6 +4,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import attrs
+
 from customer_registry.repository import Repository, WaitingEdit
 from customer_registry.testing.promises.expect import Interrupted, interrupted, same
 
@@ -40,6 +42,8 @@ class EditPromises:
         with repository.read() as work:
             same(work.edits.of(_ONE), (early, late), "of gives a customer's edits, oldest first")
             same(work.edits.of(), (early, other, late), "of gives all edits, oldest first")
+            bare = tuple(attrs.evolve(each, fields={}) for each in (early, other, late))
+            same(work.edits.listed(), bare, "listed gives them all without their fields")
 
     def test_a_dropped_edit_waits_no_more(self, repository: Repository) -> None:
         with repository.write() as work:

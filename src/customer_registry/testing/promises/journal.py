@@ -7,11 +7,12 @@ from uuid import UUID
 
 import attrs
 
+from customer_registry.domain.errors import TamperedRecord
 from customer_registry.domain.journal import GENESIS, Change, JournalEntry, Link
 from customer_registry.repository import Repository
 from customer_registry.storage.wire import read_act
 from customer_registry.testing.examples import make_customer
-from customer_registry.testing.promises.expect import Interrupted, interrupted, same, told
+from customer_registry.testing.promises.expect import Interrupted, interrupted, refused, same, told
 
 __all__ = ["JournalPromises"]
 
@@ -152,6 +153,26 @@ class JournalPromises:
         _append(repository, 1)
         written = [read_act(link).document for link in _links(repository)][-1:]
         same(written, [None], "an entry of a unit that wrote nothing of the customer holds none")
+
+    def test_nobody_builds_on_a_document_that_no_entry_tells_of(
+        self, repository: Repository
+    ) -> None:
+        first = make_customer(seed=1)
+        second, third = (attrs.evolve(first, version=each) for each in (2, 3))
+        with repository.write() as work:
+            work.customers.add(first)
+            work.journal.append(attrs.evolve(_entry(first.id), version=1))
+        with repository.write() as work:
+            work.customers.replace(second)
+        for change in ("replace", "reseal"):
+            what = third if change == "replace" else second
+            with (
+                refused(TamperedRecord, f"{change} raises TamperedRecord then"),
+                repository.write() as work,
+            ):
+                getattr(work.customers, change)(what)
+        with repository.read() as work:
+            same(work.customers.get(first.id), second, "what is refused changes nothing")
 
     def test_a_failed_transaction_leaves_the_head_where_it_was(
         self, repository: Repository

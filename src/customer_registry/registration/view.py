@@ -1,7 +1,7 @@
 """What one actor may see of the customers and of what happened to them."""
 
 from collections.abc import Callable, Iterable
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 import attrs
 
@@ -12,9 +12,11 @@ from customer_registry.domain.access import (
     Sight,
     unrestricted,
 )
-from customer_registry.domain.access.roles import AccessRules, Sights
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.journal import Change, JournalEntry
+
+if TYPE_CHECKING:
+    from customer_registry.domain.access.roles import Sights
 
 __all__ = ["View"]
 
@@ -79,8 +81,12 @@ class View:
             return declared.__getitem__
         return lambda field: self.sight(field, customer)
 
-    def declared(self, customer: Customer | None) -> Sights | None:
+    def declared(self, customer: Customer | None) -> "Sights | None":
         """Return the sights of one customer where the company declared them, else None."""
+        from customer_registry.domain.access.roles import (  # noqa: PLC0415  for who is restricted
+            AccessRules,
+        )
+
         access = self._access
         return access.sights(self._actor, customer) if type(access) is AccessRules else None
 

@@ -52,7 +52,6 @@ from customer_registry.storage.confided import (
     receipt_sealed,
 )
 from customer_registry.storage.grams import Wanted, page, tokens, wanted
-from customer_registry.storage.inspecting import Item, Row, inspected
 from customer_registry.storage.parts import (
     edit_of,
     edit_part,
@@ -82,6 +81,7 @@ from customer_registry.storage.wire import read_document, read_entry
 
 if TYPE_CHECKING:
     from customer_registry.sealing.keyring import Keyring
+    from customer_registry.storage.inspecting import Item, Row
 
 __all__ = ["InMemoryRepository"]
 
@@ -208,6 +208,8 @@ class _Work:
     def inspect(self) -> Iterator[Inspected]:
         found = self._desk.vault.disagreements(self.identity, self.sealing, _Past(self))
         yield Inspected(share=0.0, found=found)
+        from customer_registry.storage.inspecting import inspected  # noqa: PLC0415  seldom
+
         yield from inspected(self.customers)
         unfounded = tuple(self.customers.unfounded_claims())
         yield Inspected(share=1.0, found=unfounded)
@@ -517,12 +519,14 @@ class _Customers:
     def last(self) -> int:
         return self._last
 
-    def rows(self, after: int, last: int) -> Iterator[Row]:
+    def rows(self, after: int, last: int) -> "Iterator[Row]":
         for place in range(after + 1, last + 1):
             if (kept := self._by_place.get(place)) is not None:
                 yield self._row(place, kept.record)
 
-    def _row(self, place: int, record: Record) -> Row:
+    def _row(self, place: int, record: Record) -> "Row":
+        from customer_registry.storage.inspecting import Row  # noqa: PLC0415  seldom
+
         try:
             customer = self._at(place)
         except (KeyUnavailable, TamperedRecord) as error:
@@ -540,15 +544,15 @@ class _Customers:
             found=tuple(self._misfits(place, customer, record)),
         )
 
-    def keys(self) -> Iterator[Item]:
+    def keys(self) -> "Iterator[Item]":
         for key, places in self._keys.items():
             yield from ((key.field.encode(), key.text.encode(), place) for place in places)
 
-    def tokens(self) -> Iterator[Item]:
+    def tokens(self) -> "Iterator[Item]":
         for token, places in self._postings.items():
             yield from ((token.encode(), place) for place in places)
 
-    def claimed_codes(self) -> Iterator[Item]:
+    def claimed_codes(self) -> "Iterator[Item]":
         for code in self._codes:
             yield code.encode(), self._claims.get(Key("code", code), 0)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
-from customer_registry.domain.access.roles import AccessRules
 from customer_registry.domain.codes.policy import CodePolicy
 from customer_registry.domain.codes.reservation import ReservationRules
 from customer_registry.domain.customer import PartyKind
@@ -26,6 +25,8 @@ from customer_registry.domain.values import text
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from customer_registry.domain.access.roles import AccessRules
 
 __all__ = ["CompanyPolicy"]
 
@@ -83,7 +84,7 @@ class CompanyPolicy:
     custom_fields: Mapping[str, CustomField] = attrs.field(factory=dict)
     sentences: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     whom_to_ask: str | None = None
-    access: AccessRules | None = None
+    access: "AccessRules | None" = None
     retention: Mapping[PartyKind, Retention] = attrs.field(factory=dict)
     consent: Mapping[str, str] = attrs.field(factory=dict)
     approval: ApprovalRules = attrs.field(factory=ApprovalRules)

@@ -9,7 +9,6 @@ from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue, PolicyError
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.messages import LANGUAGES, catalogue
-from customer_registry.domain.policy.access import read_access
 from customer_registry.domain.policy.coding import (
     fiscal_year_start,
     read_codes,
@@ -225,6 +224,14 @@ def _sentence(keys: Keys, given: object, reading: Reading) -> str:
     return sentence
 
 
+def _access(given: object, reading: Reading) -> object:
+    from customer_registry.domain.policy.access import (  # noqa: PLC0415  for who declares access
+        read_access,
+    )
+
+    return read_access(given, reading)
+
+
 def _whom_to_ask(given: object, reading: Reading) -> str:
     return reading.text(("whom_to_ask",), given)
 
@@ -250,7 +257,7 @@ PARTS: Mapping[str, tuple[str, Callable[[object, Reading], object]]] = MappingPr
         "custom_fields": ("custom", read_custom_fields),
         "sentences": ("messages", sentences),
         "whom_to_ask": ("whom_to_ask", _whom_to_ask),
-        "access": ("access", read_access),
+        "access": ("access", _access),
         "retention": ("retention", read_retention),
         "consent": ("consent", read_consent),
         "approval": ("approval", read_approval),

@@ -9,8 +9,16 @@ import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
+from postgres_fixtures import (  # noqa: F401  fixtures for every test
+    any_postgres_database,
+    dsn,
+    postgres,
+    postgres_database,
+    postgres_servers,
+)
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.sybil import SybilCollection
 
 from customer_registry import CompanyPolicy
 
@@ -43,9 +51,16 @@ def _leave(namespace: dict[str, object]) -> None:
     namespace["_folder"].cleanup()  # type: ignore[attr-defined]  # what _enter put there
 
 
-pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(), _PolicyParser()],
-    patterns=["*.md"],
-    setup=_enter,
-    teardown=_leave,
+_WITH_A_SERVER = "use-postgresql.md"
+_READING = {
+    "parsers": [PythonCodeBlockParser(), _PolicyParser()],
+    "setup": _enter,
+    "teardown": _leave,
+}
+
+pytest_collect_file = SybilCollection(
+    [
+        Sybil(patterns=["*.md"], excludes=[f"**/{_WITH_A_SERVER}"], **_READING),
+        Sybil(patterns=[f"**/{_WITH_A_SERVER}"], fixtures=["dsn"], **_READING),
+    ]
 ).pytest()

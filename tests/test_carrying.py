@@ -12,6 +12,7 @@ from customer_registry import (
     CustomerRegistry,
     PolicyError,
     StaleVersion,
+    StorageOccupied,
     ValidationFailed,
 )
 from customer_registry.domain.errors import CommitOutcomeUnknown, InvalidValue, NotPermitted
@@ -45,6 +46,7 @@ def test_a_receipt_a_page_and_a_history_travel():
         InvalidValue("too_long", max=3, len=4),
         NotPermitted("update", "王经理"),
         CommitOutcomeUnknown("k1"),
+        StorageOccupied(3, 5),
     ],
     ids=lambda error: type(error).__name__,
 )

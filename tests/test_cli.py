@@ -553,7 +553,7 @@ def test_a_folder_that_is_not_there_is_said_to_be_missing(call):
 
 
 def test_a_store_of_another_kind_is_refused(call):
-    assert call("find", "--in", "postgresql://localhost/crm").status == 2
+    assert call("find", "--in", "oracle://localhost/crm").status == 2
 
 
 @pytest.mark.parametrize(

@@ -366,3 +366,52 @@ def test_heads_kept_elsewhere_are_held_against_a_database(call, database, tmp_pa
     asked = ["--key-file", "key", "--head-file", "heads"]
     refused = call("restore", "old.backup", "--into", "new.db", *asked)
     assert (refused.status, "--accept-older" in refused.err) == (1, True)
+
+
+class TestCopy:
+    def test_a_database_is_copied_and_the_command_may_be_repeated(self, call, database):
+        first, again = (call("copy", database, "new.db") for _ in range(2))
+        assert (first.status, again.status) == (0, 0)
+        assert "is in new.db, read back and sound: 1 customers, 2 journal entries" in first.out
+        assert "is in new.db already" in again.out
+        assert call("verify", "new.db").status == 0
+        assert "王芳" in call("find", "--in", "new.db").out
+
+    @pytest.mark.parametrize(
+        ("language", "same", "other"),
+        [
+            ("en", "The same registry is in b.db", "something else"),
+            ("zh", "止于第 2 条", "其他内容"),
+        ],
+    )
+    def test_a_place_that_is_taken_stays_as_it_is(self, call, database, language, same, other):
+        call("copy", database, "b.db")
+        call("register", "--in", database, "--kind", "person", "--name", "李雷")
+        call("register", "--in", "o.db", *WANG)
+        for source, said in ((database, same), ("o.db", other)):
+            refused = call("copy", source, "b.db", "--lang", language)
+            assert refused.status == 1
+            assert said in refused.err
+        assert "李雷" not in call("find", "--in", "b.db").out
+
+    @pytest.mark.parametrize(
+        ("source", "target", "said"),
+        [
+            ("c.db", "memory:", "ends with the command"),
+            ("c.db", "./c.db", "both what to copy and where to"),
+            ("no.db", "new.db", "no database no.db"),
+            ("c.db", "no/new.db", "no/new.db cannot be opened"),
+        ],
+    )
+    def test_what_cannot_be_copied_is_told_at_once(self, call, database, source, target, said):
+        refused = call("copy", source, target)
+        assert refused.status == 2
+        assert said in refused.err
+        assert call("history", "C000001", "--in", database).status == 0
+
+    def test_a_sealed_database_is_copied_with_its_keyring(self, call):
+        call("new-keyring", "ring")
+        call("register", "--in", "s.db", "--keyring", "ring", *WANG)
+        assert "A key is not here" in call("copy", "s.db", "t.db").err
+        assert call("copy", "s.db", "t.db", "--keyring", "ring").status == 0
+        assert call("verify", "t.db", "--keyring", "ring").status == 0

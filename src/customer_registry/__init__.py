@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         StorageForeign,
         StorageFull,
         StorageMissing,
+        StorageOccupied,
         StorageUnavailable,
         TamperedRecord,
         UnreadableFile,
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from customer_registry.repository import Page, Receipt, Repository
     from customer_registry.sealing.keyring import Keyring
     from customer_registry.storage.memory import InMemoryRepository
+    from customer_registry.storage.postgres import PostgresRepository
     from customer_registry.storage.sqlite import SQLiteRepository
     from customer_registry.validation.forms import describe_form
     from customer_registry.validation.holders import Holders
@@ -150,6 +152,7 @@ __all__ = [
     "PhoneNumber",
     "PolicyError",
     "PostalAddress",
+    "PostgresRepository",
     "RawCustomer",
     "Receipt",
     "RegistryError",
@@ -173,6 +176,7 @@ __all__ = [
     "StorageForeign",
     "StorageFull",
     "StorageMissing",
+    "StorageOccupied",
     "StorageUnavailable",
     "TamperedRecord",
     "TaxIdentifier",
@@ -202,7 +206,8 @@ _ROOMS = {
         "InvalidCursor InvalidValue KeyUnavailable MissingExtra NotPermitted OlderBackup "
         "PolicyError RegistryError RetryTransaction SchemaTooNew SchemaTooOld StorageBusy "
         "StorageCorrupt StorageError StorageForeign StorageFull StorageMissing "
-        "StorageUnavailable TamperedRecord UnreadableFile ValidationFailed WrongBackupKey"
+        "StorageOccupied StorageUnavailable TamperedRecord UnreadableFile ValidationFailed "
+        "WrongBackupKey"
     ),
     "domain.issues": "Issue Report Severity",
     "domain.journal": "Change Head JournalEntry",
@@ -233,6 +238,7 @@ _ROOMS = {
     "repository": "Page Receipt Repository",
     "sealing.keyring": "Keyring",
     "storage.memory": "InMemoryRepository",
+    "storage.postgres": "PostgresRepository",
     "storage.sqlite": "SQLiteRepository",
     "validation.forms": "describe_form",
     "validation.rule_set": "RuleSet",

@@ -12,7 +12,7 @@ import attrs
 from customer_registry import registration
 from customer_registry.domain.access import SYSTEM, AccessPolicy, Actor, unrestricted
 from customer_registry.domain.customer import Customer, RawCustomer
-from customer_registry.domain.errors import StorageUnavailable, ValidationFailed
+from customer_registry.domain.errors import ValidationFailed
 from customer_registry.domain.issues import Issue, Report
 from customer_registry.domain.values.code import CustomerCode
 
@@ -92,7 +92,11 @@ class CustomerRegistry:
         migrate: bool = False,
         keyring: "Keyring | None" = None,
     ) -> Self:
-        """Return a registry over the store at `where`: a SQLite file, or `memory:`.
+        """Return a registry over the store at `where`: a SQLite file, `memory:`, or an address.
+
+        An address is `postgresql://…`, or has a scheme that an installed package keeps customers
+        for, by an entry point of the group `customer_registry.repositories`; any other is a
+        StorageUnavailable that names those there are.
 
         Use it as a context manager, or call `close`. A file that is not there, or empty, becomes a
         new store, with `create=False` a StorageMissing. A file of an earlier version is refused
@@ -100,7 +104,11 @@ class CustomerRegistry:
         `keyring` a new store is sealed, and a sealed one can be read. Raises the StorageError that
         says what is wrong with a file, and PolicyError.
         """
-        repository = _opened(os.fspath(where), create=create, migrate=migrate, keyring=keyring)
+        from customer_registry.storage.opening import open_repository  # noqa: PLC0415  only who opens a store pays
+
+        repository = open_repository(
+            os.fspath(where), create=create, migrate=migrate, keyring=keyring
+        )
         try:
             return cls(
                 repository=repository,
@@ -439,23 +447,12 @@ class CustomerRegistry:
             raise ValidationFailed(_with(report, twice))
 
 
-def _in_memory(keyring: "Keyring | None" = None) -> "Repository":
+def _in_memory() -> "Repository":
     from customer_registry.storage.memory import (  # noqa: PLC0415  only who uses it pays
         InMemoryRepository,
     )
 
-    return InMemoryRepository(keyring=keyring)
-
-
-def _opened(where: str, *, create: bool, migrate: bool, keyring: "Keyring | None") -> "Repository":
-    if where == "memory:":
-        return _in_memory(keyring)
-    if "://" in where:
-        scheme = where.partition("://")[0]
-        raise StorageUnavailable(f"no store is known for {scheme}://; name a file, or memory:")
-    from customer_registry.storage.sqlite import SQLiteRepository  # noqa: PLC0415  only who opens a file pays for sqlite3
-
-    return SQLiteRepository(where, create=create, migrate=migrate, keyring=keyring)
+    return InMemoryRepository()
 
 
 def _together(raw: object, fields: Mapping[str, object]) -> tuple[object, tuple[Issue, ...]]:

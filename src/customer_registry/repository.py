@@ -1,6 +1,6 @@
 """The ports: what a registry asks of a store, and nothing of how a store does it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -298,8 +298,9 @@ class Condition:
     """How a store stands, as far as it can tell; what does not apply to it is None.
 
     `engine` is what keeps the data, with its version; `flaws` are faults known of that version that
-    this store is exposed to: `wal_reset`. `wal_bytes` is what a write-ahead log holds, `free_bytes`
-    the room left where the data lies. `checked` is when a verification last found nothing wrong.
+    this store is exposed to, `wal_reset`, or of how its server is set, `no_fsync`, `torn_pages`.
+    `wal_bytes` is what a write-ahead log holds, `free_bytes` the room left where the data lies.
+    `checked` is when a verification last found nothing wrong.
     """
 
     engine: str | None = None
@@ -681,6 +682,14 @@ class Repository(Protocol):
 
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Return a context that commits at its end, and leaves nothing behind on an exception."""
+        ...
+
+    def after_commit(self, call: Callable[[], tuple[Issue, ...]]) -> tuple[Issue, ...]:
+        """Call what is to follow the unit that was written last, and return what it found.
+
+        At once, for a store whose units commit. One that has joined a host's transaction keeps it
+        until the host says that it committed, and returns nothing.
+        """
         ...
 
     def snapshot(self) -> AbstractContextManager[UnitOfWork]:

@@ -152,6 +152,7 @@ def _recorded() -> Iterator[list[tuple[str, object, bool]]]:
     """Note every statement that a registration runs, with its values."""
     noted: list[tuple[str, object, bool]] = []
     run_all, change, change_many = Statements.all, Statements.change, Statements.change_many
+    add = Statements.add
 
     def all_(self: Statements, sql: str, values: object = None) -> object:
         noted.append((sql, values or {}, False))
@@ -161,12 +162,16 @@ def _recorded() -> Iterator[list[tuple[str, object, bool]]]:
         noted.append((sql, values or {}, False))
         return change(self, sql, values or {})  # type: ignore[arg-type]  # passed on as it came
 
-    def many(self: Statements, sql: str, rows: object) -> None:
+    def one_more(self: Statements, sql: str, values: object) -> object:
+        noted.append((sql, values, False))
+        return add(self, sql, values)  # type: ignore[arg-type]  # passed on as it came
+
+    def many(self: Statements, sql: str, rows: object) -> object:
         listed = list(rows)  # type: ignore[call-overload]  # any rows
         noted.append((sql, listed, True))
-        change_many(self, sql, listed)
+        return change_many(self, sql, listed)
 
-    changed = {"all": all_, "change": one_change, "change_many": many}
+    changed = {"all": all_, "change": one_change, "add": one_more, "change_many": many}
     with mock.patch.multiple(Statements, **changed):
         yield noted
 

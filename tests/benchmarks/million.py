@@ -32,7 +32,7 @@ from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.storage.record import owned, recorded
 from customer_registry.testing import make_customer
 
-__all__ = ["customers", "fill", "questions"]
+__all__ = ["POLICY", "calls_of", "customers", "fill", "questions", "row"]
 
 _BATCH = 5_000
 _IMPORTED = datetime(2025, 6, 3, 1, 0, tzinfo=UTC)
@@ -56,9 +56,12 @@ _FIND_BY = "INSERT INTO customer_registry_keys (field, text, place) VALUES (?, ?
 _INDEX = "INSERT INTO customer_registry_search (rowid, tokens) VALUES (?, ?)"
 
 
-def customers(count: int, seed: int = 0) -> Iterator[Customer]:
-    """Yield customers as different as those of a real company; the same for the same seed."""
-    for number in range(count):
+def customers(count: int, seed: int = 0, *, part: range | None = None) -> Iterator[Customer]:
+    """Yield customers as different as those of a real company; the same for the same seed.
+
+    Of all those only a `part` where that is asked for.
+    """
+    for number in range(count) if part is None else part:
         chance = Random(seed * 10**9 + number)  # noqa: S311  a benchmark's own chance
         yield (_person if chance.random() < 0.3 else _organization)(chance, number, count)
 
@@ -140,17 +143,17 @@ def main(counts: list[int], folder: Path) -> None:
             fill(path, customers(count))
             print(f"filled in {time.perf_counter() - began:.0f} s")  # noqa: T201  a report
         print(f"\n{count:,} customers, {path.stat().st_size / 2**20:,.0f} MiB")  # noqa: T201
-        with CustomerRegistry.open(path, policy=_POLICY) as registry:
-            for name, calls in _calls(registry, count).items():
-                print(_row(name, calls))  # noqa: T201  a report
+        with CustomerRegistry.open(path, policy=POLICY) as registry:
+            for name, calls in calls_of(registry, count).items():
+                print(row(name, calls))  # noqa: T201  a report
 
 
-_POLICY = CompanyPolicy.loads(
+POLICY = CompanyPolicy.loads(
     'time_zone = "Asia/Shanghai"\n[custom."门店数"]\ntype = "number"\nsearchable = true\n'
 )
 
 
-def _calls(registry: CustomerRegistry, count: int) -> dict[str, list[Callable[[], object]]]:
+def calls_of(registry: CustomerRegistry, count: int) -> dict[str, list[Callable[[], object]]]:
     chance = Random(1)  # noqa: S311  a benchmark's own chance
     asked = [next(_one(0, chance.randrange(count), count)) for _ in range(200)]
     sorts = questions(0, count)
@@ -165,7 +168,7 @@ def _calls(registry: CustomerRegistry, count: int) -> dict[str, list[Callable[[]
     }
 
 
-def _row(name: str, calls: list[Callable[[], object]]) -> str:
+def row(name: str, calls: list[Callable[[], object]]) -> str:
     for call in calls:
         call()
     wall, cpu = [], []

@@ -37,8 +37,8 @@ def _filled(folder: Path, count: int) -> Path:
 
 
 def _calls(opened: ExitStack, path: Path, count: int) -> _Calls:
-    registry = opened.enter_context(CustomerRegistry.open(path, policy=million._POLICY))
-    return million._calls(registry, count)
+    registry = opened.enter_context(CustomerRegistry.open(path, policy=million.POLICY))
+    return million.calls_of(registry, count)
 
 
 def _by_turns(calls: list[list[Callable[[], object]]], rounds: int) -> list[list[float]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_registry import CustomerCode, InvoiceProfile, TaxIdentifier
+from customer_registry import CustomerCode, InvoiceProfile, PaymentTerms, TaxIdentifier
 from customer_registry.domain.journal import (
     CHAIN,
     GENESIS,
@@ -18,6 +18,7 @@ from customer_registry.domain.journal import (
     body_digest,
     changes,
     digest,
+    keyed,
 )
 from customer_registry.domain.values.custody import Custody, Hold
 from customer_registry.testing import make_customer, resident_id
@@ -156,6 +157,24 @@ def test_an_entry_is_told_by_its_id_and_part_by_part():
     assert changes(before, after) == (Change("contacts.1-1.title", "经理", "总监"),)
 
 
+def test_the_id_of_an_entry_is_its_name_and_no_part():
+    told = changes(None, named(contacts={"id": "1-1"}))
+    paths = {change.path for change in told if change.path.startswith("contacts.")}
+    assert paths
+    assert all(path.startswith("contacts.1-1.") for path in paths)
+    assert "contacts.1-1.id" not in paths
+
+
+def test_terms_of_payment_are_told_as_a_whole():
+    before = make_customer(seed=3, payment_terms=PaymentTerms.parse("票到30天"))
+    after = attrs.evolve(before, payment_terms=PaymentTerms.parse("票到60天"))
+    (told,) = changes(before, after)
+    assert told.path == "payment_terms"
+    assert (told.before, told.after) == tuple(
+        each.raw()["payment_terms"] for each in (before, after)
+    )
+
+
 def test_entries_that_change_places_are_told():
     one, other = make_customer(seed=1).contacts[0], make_customer(seed=2).contacts[0]
     one, other = attrs.evolve(one, id="1-1"), attrs.evolve(other, id="1-2")
@@ -270,6 +289,7 @@ def test_an_entry_shows_no_reason():
     at = make_customer().created_at
     entry = JournalEntry(at=at, actor="li.lei", action="status_changed", reason="欠款三个月")
     assert "欠款" not in repr(entry)
+    assert entry.number == 0, "none before it is written"
 
 
 KEY = ("k1", b"key" * 11)
@@ -278,15 +298,15 @@ KEY = ("k1", b"key" * 11)
 def test_a_keyed_link_names_its_key_and_holds_with_it_alone():
     link = Link.after(GENESIS, number=1, customer_id=SOMEBODY, body=b"one", salt=b"salt", key=KEY)
     assert (link.chain, link.key_id) == ("hmac-sha256-1:k1", "k1")
-    assert link.holds(GENESIS, KEY[1])
-    assert not link.holds(GENESIS, b"another key")
+    assert link.holds(GENESIS, keyed(KEY[1]))
+    assert not link.holds(GENESIS, keyed(b"another key"))
     assert not link.holds(GENESIS)
 
 
 def test_a_plain_link_has_no_key_and_holds_with_none():
     (link,) = chain(b"one")
     assert link.key_id is None
-    assert not link.holds(GENESIS, KEY[1])
+    assert not link.holds(GENESIS, keyed(KEY[1]))
 
 
 def test_a_plain_link_that_calls_itself_keyed_does_not_hold():
@@ -295,7 +315,7 @@ def test_a_plain_link_that_calls_itself_keyed_does_not_hold():
     claimed = digest(GENESIS, called, 1, SOMEBODY, link.body_digest)
     bent = attrs.evolve(link, chain=called, digest=claimed)
     assert not bent.holds(GENESIS)
-    assert not bent.holds(GENESIS, KEY[1])
+    assert not bent.holds(GENESIS, keyed(KEY[1]))
 
 
 def test_a_chain_of_an_unknown_format_does_not_hold():
@@ -308,7 +328,7 @@ def test_a_keyed_digest_is_the_hmac_of_what_a_plain_one_covers():
     parts = (b"hmac-sha256-1:k1", GENESIS, (1).to_bytes(8, "big"), SOMEBODY.bytes, bytes(32))
     covered = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
     expected = hmac.digest(KEY[1], covered, "sha256")
-    assert digest(GENESIS, "hmac-sha256-1:k1", 1, SOMEBODY, bytes(32), KEY[1]) == expected
+    assert digest(GENESIS, "hmac-sha256-1:k1", 1, SOMEBODY, bytes(32), keyed(KEY[1])) == expected
 
 
 def test_whether_a_body_is_as_committed_needs_no_key():

@@ -12,23 +12,18 @@ there, the store is as it was or as the backup holds it, nothing is between, and
 told is true. A new process does the same again, and then it is done.
 """
 
-import argparse
-import gc
 import os
-import platform
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 import attrs
-from accused import Accused
 from children import Tell, in_a_child, told_of
-from clerk import chance
 from errands import open_store, register, rehearse
-from iofault import MODES, REASON, Disk, Fault, can_build, quick_folder, run_on_it
+from failing import Program, Trial
+from iofault import Disk, Fault
 from stored import Stored, Told, faults_at, stored_at
 
 from customer_registry import CustomerRegistry, RegistryError
@@ -54,78 +49,43 @@ stands, a store is filled where it lies.
 """
 
 
-@attrs.define
-class Outcome:
-    """What came of one errand that failed in one way, at one operation after another."""
-
-    setting: str
-    errand: str
-    mode: str
-    operations: int = 0
-    trials: int = 0
-    ended: Counter[str] = attrs.field(factory=Counter)
-    accused: Accused = attrs.field(factory=Accused)
-
-    def __str__(self) -> str:
-        ended = ", ".join(f"{how} {times}" for how, times in sorted(self.ended.items()))
-        first = self.accused.first
-        accused = [
-            f"{each} {times}, first at {first[each]}" for each, times in self.accused.counted
-        ]
-        told = f"{self.setting:<9}{self.errand:<7}{self.mode:<20}{self.trials:>4} of"
-        return f"{told}{self.operations:>4}  {ended}" + "".join(f"\n    {each}" for each in accused)
-
-
 @attrs.frozen
-class Trial:
-    """One errand, done again and again with a copy of the same store and the same backup."""
+class BackingUp(Trial):
+    """A store with a backup, of which one more is made, or which is taken back, again and again."""
 
-    folder: Path
-    setting: str
-    errand: str
-    disk: Disk
     before: Stored = attrs.field(factory=Stored)
     after: Stored = attrs.field(factory=Stored)
-    operations: dict[str, int] = attrs.field(factory=dict)
 
     @classmethod
-    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "Trial":
+    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "BackingUp":
         """Return the trial, its store made and the errand done once without a fault."""
         first = cls(folder, setting, errand, disk)
         in_a_child(lambda _: first._make())
-        first._lay_out()
+        first.lay_out()
         before = first._stored()
-        first._lay_out()
-        in_a_child(lambda _: first._do())
-        after = first._stored()
-        counted = {kinds: first._count(kinds) for kinds in {mode.kinds for mode in MODES.values()}}
-        return attrs.evolve(first, before=before, after=after, operations=counted)
-
-    @property
-    def origin(self) -> Path:
-        """Where everything lies as it is before the errand."""
-        return self.folder / f"{self.setting}-{self.errand}"
+        first.lay_out()
+        in_a_child(lambda _: first.do())
+        return attrs.evolve(first, before=before, after=first._stored())
 
     @property
     def path(self) -> Path:
         """The store."""
-        return self.folder / "live" / STORE
+        return self.live / STORE
 
     @property
     def backups(self) -> Path:
         """The folder of the backups."""
-        return self.folder / "live" / FOLDER
+        return self.live / FOLDER
 
-    def run(self, mode: str, every: int, seed: int) -> Outcome:
-        """Let one operation in `every` fail, by chance, or all of them."""
-        fault, outcome = MODES[mode], Outcome(self.setting, self.errand, mode)
-        outcome.operations = self.operations[fault.kinds]
-        rng = chance(f"{seed} {self.setting} {self.errand} {mode}")
-        for at in range(1, outcome.operations + 1):
-            if rng.randrange(every) == 0:
-                outcome.trials += 1
-                outcome.accused.accuse(self._faults(fault, at, outcome.ended), at)
-        return outcome
+    def do(self) -> None:
+        """Do the errand, in the sound way or in a broken one."""
+        if self.setting in CONTROLS:
+            _BROKEN[self.setting](self)
+        elif self.errand == "backup":
+            with open_store(self.path, "auto") as registry:
+                backup(registry, self.backups, key=KEY, keep=1)
+        else:
+            restore(self.backups / KEPT, self.path, key=KEY, accept_older=True)
 
     def _make(self) -> None:
         """Make a store of three customers with a backup of two, left as a killed process does."""
@@ -141,28 +101,9 @@ class Trial:
                     for ending in ("", "-wal"):
                         shutil.copy(f"{path}{ending}", self.origin)
 
-    def _lay_out(self) -> None:
-        shutil.rmtree(self.path.parent, ignore_errors=True)
-        shutil.copytree(self.origin, self.path.parent)
-
-    def _count(self, kinds: str) -> int:
-        def counting(tell: Tell) -> None:
-            self.disk.count(kinds)
-            self._do()
-            tell(str(self.disk.counted))
-
-        self._lay_out()
-        return int(in_a_child(counting)[0])
-
-    def _faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
+    def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
         """Let an operation fail; judge what is left, what was told, and a new process."""
-
-        def failing(tell: Tell) -> None:
-            self.disk.fail(fault, at)
-            tell(told_of(self._do))
-
-        self._lay_out()
-        told = in_a_child(failing)[0]
+        told = self.failed(fault, at, lambda tell: tell(told_of(self.do)))[0]
         ended[told] += 1
         bare = {told} if told.startswith("bare") else set()
         tidied = told != "killed" and fault.letter != "E"
@@ -224,7 +165,7 @@ class Trial:
         """Return what goes wrong when a new process does the errand again, and registers."""
 
         def again(tell: Tell) -> None:
-            tell(told_of(self._do))
+            tell(told_of(self.do))
             tell(told_of(self._register))
 
         told = in_a_child(again)
@@ -244,18 +185,8 @@ class Trial:
         with open_store(self.path, "auto") as registry:
             register(registry, None, 900)
 
-    def _do(self) -> None:
-        """Do the errand, in the sound way or in a broken one."""
-        if self.setting in CONTROLS:
-            _BROKEN[self.setting](self)
-        elif self.errand == "backup":
-            with open_store(self.path, "auto") as registry:
-                backup(registry, self.backups, key=KEY, keep=1)
-        else:
-            restore(self.backups / KEPT, self.path, key=KEY, accept_older=True)
 
-
-def _straight(trial: Trial) -> None:
+def _straight(trial: BackingUp) -> None:
     """Write a backup under its own name, over the older one."""
     with open_store(trial.path, "auto") as registry:
         made = trial.folder / "made"
@@ -265,7 +196,7 @@ def _straight(trial: Trial) -> None:
             file.write(made.read_bytes())
 
 
-def _telling(trial: Trial) -> None:
+def _telling(trial: BackingUp) -> None:
     """Let the journal tell of a backup, and then give it its name."""
     with open_store(trial.path, "auto") as registry:
         office, target = registry._office, trial.backups / "told.backup"
@@ -279,7 +210,7 @@ def _telling(trial: Trial) -> None:
         prune(made, KEY, 1)
 
 
-def _copying(trial: Trial) -> None:
+def _copying(trial: BackingUp) -> None:
     """Make the store elsewhere, and copy it over the one that stands."""
     made = trial.folder / "made.db"
     made.unlink(missing_ok=True)
@@ -292,7 +223,7 @@ def _copying(trial: Trial) -> None:
         file.truncate(len(content))
 
 
-def _filling(trial: Trial) -> None:
+def _filling(trial: BackingUp) -> None:
     """Fill the store where it lies, and tell of it in another transaction."""
     registry = open_store(trial.path, "auto")
     with registry, reading(trial.backups / KEPT, KEY) as opened:
@@ -311,40 +242,6 @@ _BROKEN = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Try what was asked for, print a line each; return 1 for any surprise."""
-    asked = _asked(arguments)
-    if not can_build():
-        sys.exit(REASON)
-    if not Disk.is_there():
-        return run_on_it(Path(__file__), *(arguments or sys.argv[1:])).returncode
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, seed {asked.seed}")  # noqa: T201  a report
-    _rehearse()
-    gc.freeze()
-    surprises = 0
-    for setting in {"all": ("sound",), "broken": CONTROLS}.get(asked.setting, (asked.setting,)):
-        surprises += _tried(setting, asked) != (setting in CONTROLS)
-    return min(surprises, 1)
-
-
-def _tried(setting: str, asked: argparse.Namespace) -> bool:
-    """Try the errands in all modes; return whether anything was accused."""
-    errands = ERRANDS if asked.errand == "all" else (asked.errand,)
-    trials, accused = 0, False
-    with tempfile.TemporaryDirectory(dir=quick_folder()) as made:
-        disk = Disk()
-        disk.watch(Path(made, "live"))
-        for errand in (CONTROLS[setting],) if setting in CONTROLS else errands:
-            trial = Trial.prepared(Path(made), setting, errand, disk)
-            for mode in MODES if asked.mode == "all" else (asked.mode,):
-                outcome = trial.run(mode, asked.every, asked.seed)
-                print(outcome, flush=True)  # noqa: T201  a report
-                trials += outcome.trials
-                accused |= bool(outcome.accused)
-    print(f"{setting}: {trials} trials, {'accused' if accused else 'sound'}", flush=True)  # noqa: T201  a report
-    return accused
-
-
 def _rehearse() -> None:
     """Load what is loaded at first use."""
     rehearse()
@@ -355,17 +252,20 @@ def _rehearse() -> None:
         restore(made.path, Path(folder, STORE), key=KEY)
 
 
-def _asked(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    settings = ["sound", *CONTROLS, "all", "broken"]
-    parser.add_argument("--every", type=int, default=10, help="operations, one that fails")
-    parser.add_argument("--setting", choices=settings, default="all")
-    parser.add_argument("--errand", choices=[*ERRANDS, "all"], default="all")
-    parser.add_argument("--mode", choices=[*MODES, "all"], default="all")
-    parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args(arguments)
+def _errands(setting: str) -> tuple[str, ...]:
+    return (CONTROLS[setting],) if setting in CONTROLS else ERRANDS
+
+
+main = Program(
+    path=Path(__file__),
+    about=__doc__,
+    settings=("sound",),
+    broken=tuple(CONTROLS),
+    errands=_errands,
+    prepare=BackingUp.prepared,
+    rehearse=_rehearse,
+    every=10,
+).main
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from pathlib import Path
 from random import Random
 
 import attrs
-from judge import Acknowledged
 from ways import LeftUnsaved, Way
 
 from customer_registry import STANDARD, CustomerRegistry, ValidationFailed
 from customer_registry.repository import Repository
 from customer_registry.testing import make_raw
+from customer_registry.testing.racing.numbering import Acknowledged
 
 __all__ = [
     "Deliberate",

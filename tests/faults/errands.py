@@ -18,7 +18,8 @@ from customer_registry.registration.register import enter
 from customer_registry.registration.request import Request
 from customer_registry.registration.reserving import ReservedCode
 from customer_registry.storage.sqlite import checkpoints, connections
-from customer_registry.storage.sqlite.statements import Statements, Values
+from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.tables.statements import Values
 from customer_registry.testing import make_raw
 
 __all__ = [

@@ -27,11 +27,13 @@ from pathlib import Path
 import attrs
 from children import Child
 from clerk import Notebook, chance
-from histories_acts import BROKEN, EDITED_TOGETHER, PARENT, SOUND, Clerk, Conduct
-from histories_judge import Act, Kept, judge_history
-from together import run_together
+from histories_acts import BROKEN, SOUND, Clerk, Conduct
 
 from customer_registry import CustomerRegistry
+from customer_registry.testing.racing.clerk import EDITED_TOGETHER, PARENT
+from customer_registry.testing.racing.history import Act, judge_history
+from customer_registry.testing.racing.race import kept_in, noted, rehearse
+from customer_registry.testing.racing.together import run_together
 
 __all__ = ["HEADER", "Outcome", "Race"]
 
@@ -84,7 +86,7 @@ class Race:
 
     def run(self) -> Outcome:
         """Let them act, and judge what they tell."""
-        _import_everything()
+        rehearse()
         conduct = self.conduct()
         with closing(self._registry(conduct)) as registry:
             acts = self._founded(conduct, registry)
@@ -97,7 +99,7 @@ class Race:
                 self._in_threads(conduct, registry)
             seconds = time.monotonic() - began
             acts += [Act.of(line) for line in self._lines()]
-            kept = _kept(registry if self.store == "memory" else self._registry(SOUND()))
+            kept = kept_in(registry if self.store == "memory" else self._registry(SOUND()))
         faults = judge_history(acts, kept)
         return Outcome(conduct.name, self.store, acts, faults, seconds)
 
@@ -145,47 +147,11 @@ class Race:
                 if self.only_coveted:
                     start.wait(PATIENCE)
                 act = clerk.want if self.only_coveted else clerk.act
-                book.note(_noted(act, turn).line)
+                book.note(noted(act, turn).line)
 
     def _lines(self) -> Iterator[str]:
         for path in sorted(self.folder.glob("*.notes")):
             yield from path.read_text("utf-8").splitlines()
-
-
-def _import_everything():
-    """Do everything once in another store: nobody has to wait for an import in the race."""
-    with closing(CustomerRegistry()) as registry:
-        clerk = Clerk(SOUND(), registry, me=0, clerks=1, rng=chance(0))
-        for act in (clerk.register, clerk.covet, clerk.find, clerk.search):
-            act(0)
-
-
-def _noted(act, turn):
-    """Return the act of a turn; whatever goes wrong beside the call is an error as well."""
-    began = time.monotonic_ns()
-    try:
-        return act(turn)
-    except Exception as error:  # noqa: BLE001  any error is a finding
-        text = f"{type(error).__name__} {error}"
-        return Act(kind="error", began=began, ended=time.monotonic_ns(), text=text)
-
-
-def _kept(registry):
-    """Return the customers as the store holds them in the end."""
-    with registry.unit("search") as work:
-        return [
-            Kept(
-                code=each.code.text,
-                version=each.version,
-                fields={
-                    "notes": each.notes or "",
-                    "sales_region": each.sales_region or "",
-                    "status": str(each.status),
-                },
-                tax_number=next((tax.number for tax in each.tax_identifiers), ""),
-            )
-            for _, each in work.customers.iterate()
-        ]
 
 
 def main(arguments: list[str] | None = None) -> int:

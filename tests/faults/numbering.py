@@ -26,11 +26,11 @@ from random import Random
 
 import attrs
 from clerk import Mischief, Notebook, Notes, chance, read_notes, register_the_coveted, work
-from judge import Verdict, judge
-from together import run_together
 from ways import BROKEN, OURS, WAYS, Way
 
 from customer_registry import Actor, CustomerRegistry, InMemoryRepository, SQLiteRepository
+from customer_registry.testing.racing.numbering import Verdict, judge
+from customer_registry.testing.racing.together import run_together
 
 __all__ = ["HEADER", "Outcome", "Race"]
 

@@ -11,22 +11,15 @@ end, and nothing is left in the file that was there before: no plain value, no e
 of an older key.
 """
 
-import argparse
-import gc
-import platform
-import shutil
-import sqlite3
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
 import attrs
-from accused import Accused
 from children import Tell, in_a_child, told_of
-from clerk import chance
 from errands import rehearse
-from iofault import MODES, REASON, Disk, Fault, can_build, quick_folder, run_on_it
+from failing import Program, Trial
+from iofault import Disk, Fault
 
 from customer_registry import (
     CustomerRegistry,
@@ -54,79 +47,44 @@ NEW = OLD.with_new_sealing_key().with_new_index_key()
 
 
 @attrs.frozen
-class Trial:
-    """One errand with one setting, done again and again with a copy of the same store."""
+class Resealing(Trial):
+    """A store that is sealed, or goes over to new keys, again and again."""
 
-    folder: Path
-    setting: str
-    errand: str
-    disk: Disk
-
-    @property
-    def origin(self) -> Path:
-        """Where the store lies as it is before the errand."""
-        return self.folder / f"{self.setting}-{self.errand}"
+    @classmethod
+    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "Resealing":
+        """Return the trial, its store made, plain or under the older keys."""
+        ways = {"careless": _reseal_most, "silent": _reseal_silently}
+        resealing._reseal = ways.get(setting, _reseal)
+        trial = cls(folder, setting, errand, disk)
+        trial.origin.mkdir()
+        in_a_child(lambda _: trial._make())
+        return trial
 
     @property
     def path(self) -> Path:
         """The file that the errand is done with."""
-        return self.folder / "live" / STORE
+        return self.live / STORE
 
-    def prepare(self) -> None:
-        """Make a store of some customers, plain or under the older keys."""
+    def do(self) -> None:
+        """Seal, or rotate."""
+        with self._opened(NEW) as registry:
+            getattr(operations, self.errand)(registry)
 
-        def work(_: Tell) -> None:
-            keyring = OLD if self.errand == "rotate" else None
-            with self._opened(keyring, self.origin / STORE) as registry:
-                for seed in range(CUSTOMERS):
-                    raw = make_raw("person" if seed % 2 else "organization", seed=seed)
-                    registry.register(raw, idempotency_key=f"key-{seed}")
-
-        self.origin.mkdir()
-        in_a_child(work)
-
-    def run(self, mode: str, every: int, seed: int) -> "Outcome":
-        """Let one operation in `every` fail, by chance, or all of them."""
-        fault, outcome = MODES[mode], Outcome(self.setting, self.errand, mode)
-        outcome.operations = self._count(fault.kinds)
-        rng = chance(f"{seed} {self.setting} {self.errand} {mode}")
-        for at in range(1, outcome.operations + 1):
-            if rng.randrange(every) == 0:
-                outcome.trials += 1
-                outcome.accused.accuse(self._faults(fault, at, outcome.ended), at)
-        return outcome
+    def _make(self) -> None:
+        keyring = OLD if self.errand == "rotate" else None
+        with self._opened(keyring, self.origin / STORE) as registry:
+            for seed in range(CUSTOMERS):
+                raw = make_raw("person" if seed % 2 else "organization", seed=seed)
+                registry.register(raw, idempotency_key=f"key-{seed}")
 
     def _opened(self, keyring: Keyring | None, path: Path | None = None) -> CustomerRegistry:
         journal = "delete" if self.setting == "delete" else "auto"
         repository = SQLiteRepository(path or self.path, journal=journal, keyring=keyring)
         return CustomerRegistry(repository=repository)
 
-    def _do(self) -> None:
-        with self._opened(NEW) as registry:
-            getattr(operations, self.errand)(registry)
-
-    def _lay_out(self) -> None:
-        shutil.rmtree(self.path.parent, ignore_errors=True)
-        shutil.copytree(self.origin, self.path.parent)
-
-    def _count(self, kinds: str) -> int:
-        def counting(tell: Tell) -> None:
-            self.disk.count(kinds)
-            self._do()
-            tell(str(self.disk.counted))
-
-        self._lay_out()
-        return int(in_a_child(counting)[0])
-
-    def _faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
+    def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
         """Let an operation fail; judge the file, and what a new process makes of it."""
-
-        def failing(tell: Tell) -> None:
-            self.disk.fail(fault, at)
-            tell(told_of(self._do))
-
-        self._lay_out()
-        told = in_a_child(failing)[0]
+        told = self.failed(fault, at, lambda tell: tell(told_of(self.do)))[0]
         ended[told] += 1
         found = {told} if told.startswith("bare") else set()
         found |= {f"meanwhile: {each}" for each in in_a_child(self._judge)}
@@ -152,7 +110,7 @@ class Trial:
             tell(told)
 
     def _again(self, tell: Tell) -> None:
-        if (told := told_of(self._do)) != "done":
+        if (told := told_of(self.do)) != "done":
             tell(told)
         self._judge(tell)
 
@@ -164,28 +122,6 @@ class Trial:
             "an old index": [OLD.index[0].id] if self.errand == "rotate" else (),
         }
         return {kind for kind, texts in kinds.items() if any(t.encode() in content for t in texts)}
-
-
-@attrs.define
-class Outcome:
-    """What came of one errand that failed in one way, at one operation after another."""
-
-    setting: str
-    errand: str
-    mode: str
-    operations: int = 0
-    trials: int = 0
-    ended: Counter[str] = attrs.field(factory=Counter)
-    accused: Accused = attrs.field(factory=Accused)
-
-    def __str__(self) -> str:
-        ended = ", ".join(f"{how} {times}" for how, times in sorted(self.ended.items()))
-        first = self.accused.first
-        accused = [
-            f"{each} {times}, first at {first[each]}" for each, times in self.accused.counted
-        ]
-        told = f"{self.setting:<11}{self.errand:<9}{self.mode:<20}{self.trials:>4} of"
-        return f"{told}{self.operations:>4}  {ended}" + "".join(f"\n    {each}" for each in accused)
 
 
 def _secrets(customer) -> set[str]:
@@ -218,25 +154,9 @@ def _reseal_silently(office, work, customer) -> bool:
 _reseal = resealing._reseal
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Try what was asked for, print a line each; return 1 for any surprise."""
-    asked = _asked(arguments)
-    if not can_build():
-        sys.exit(REASON)
-    if not Disk.is_there():
-        return run_on_it(Path(__file__), *(arguments or sys.argv[1:])).returncode
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, seed {asked.seed}")  # noqa: T201  a report
-    rehearse()
-    _rehearse_sealing()
-    gc.freeze()
-    surprises = 0
-    for setting in {"all": SETTINGS, "broken": BROKEN}.get(asked.setting, (asked.setting,)):
-        surprises += _tried(setting, asked) != (setting in BROKEN)
-    return min(surprises, 1)
-
-
-def _rehearse_sealing() -> None:
+def _rehearse() -> None:
     """Do everything once in memory, so that what is loaded at first use is loaded."""
+    rehearse()
     registry = CustomerRegistry(repository=InMemoryRepository(keyring=NEW))
     registry.register(make_raw("person", seed=1), idempotency_key="key")
     operations.seal(registry)
@@ -244,35 +164,15 @@ def _rehearse_sealing() -> None:
     operations.verify(registry)
 
 
-def _tried(setting: str, asked: argparse.Namespace) -> bool:
-    """Try all errands and modes with one setting; return whether anything was accused."""
-    trials, accused = 0, False
-    resealing._reseal = {"careless": _reseal_most, "silent": _reseal_silently}.get(setting, _reseal)
-    with tempfile.TemporaryDirectory(dir=quick_folder()) as made:
-        disk = Disk()
-        disk.watch(Path(made, "live"))
-        for errand in ERRANDS if asked.errand == "all" else (asked.errand,):
-            trial = Trial(Path(made), setting, errand, disk)
-            trial.prepare()
-            for mode in MODES if asked.mode == "all" else (asked.mode,):
-                outcome = trial.run(mode, asked.every, asked.seed)
-                print(outcome, flush=True)  # noqa: T201  a report
-                trials += outcome.trials
-                accused |= bool(outcome.accused)
-    print(f"{setting}: {trials} trials, {'accused' if accused else 'sound'}", flush=True)  # noqa: T201  a report
-    return accused
-
-
-def _asked(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--every", type=int, default=20, help="operations, one that fails")
-    parser.add_argument("--setting", choices=[*SETTINGS, *BROKEN, "all", "broken"], default="all")
-    parser.add_argument("--errand", choices=[*ERRANDS, "all"], default="all")
-    parser.add_argument("--mode", choices=[*MODES, "all"], default="all")
-    parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args(arguments)
+main = Program(
+    path=Path(__file__),
+    about=__doc__,
+    settings=SETTINGS,
+    broken=BROKEN,
+    errands=lambda _: ERRANDS,
+    prepare=Resealing.prepared,
+    rehearse=_rehearse,
+).main
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 import attrs
-from judge import Acknowledged, Promise, judge
 
 from customer_registry.domain.journal import GENESIS, Link
+from customer_registry.testing.racing.numbering import Acknowledged, Promise, judge
 
 __all__ = ["Stored", "Told", "faults_at", "stored_at"]
 

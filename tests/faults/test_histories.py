@@ -13,7 +13,7 @@ def test_who_registers_edits_and_reads_at_once_finds_what_was_acknowledged(store
     outcome = Race(store=store, folder=tmp_path, turns=300).run()
     assert not outcome.faults, f"{outcome} {outcome.errors}"
     kinds = {act.kind for act in outcome.acts}
-    assert kinds == {"register", "covet", "refused", "edit", "status", "stale", "read"}
+    assert kinds == {"register", "covet", "refused", "edit", "status", "stale", "read", "failed"}
 
 
 @pytest.mark.parametrize("store", STORES)

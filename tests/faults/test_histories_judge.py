@@ -1,9 +1,10 @@
 """The judge of histories accuses what is wrong, and nothing else."""
 
 import pytest
-from histories_judge import Act, Kept, judge_history
 from hypothesis import given
 from hypothesis import strategies as st
+
+from customer_registry.testing.racing.history import Act, Kept, judge_history
 
 
 def act(kind, began, ended, **told):

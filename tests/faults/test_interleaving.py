@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from clerk import COVETED, chance
 from interleaving import Case, explore, replay
-from judge import Acknowledged, judge
 from ways import BROKEN, OURS
 
 from customer_registry import (
@@ -23,6 +22,7 @@ from customer_registry import (
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.storage.sqlite.statements import Statements
 from customer_registry.storage.sqlite.work import Work
+from customer_registry.testing.racing.numbering import Acknowledged, judge
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=1)

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from judge import Acknowledged, Promise, judge
+
+from customer_registry.testing.racing.numbering import Acknowledged, Promise, judge
 
 GAPLESS = Promise(gapless=True, ordered=True)
 UNIQUE = Promise()

@@ -3,9 +3,10 @@
 import numbering
 import pytest
 from clerk import Notebook, read_notes
-from judge import Acknowledged, Promise
 from numbering import STORES, Race
 from ways import BROKEN, OURS, UniqueBlocks
+
+from customer_registry.testing.racing.numbering import Acknowledged, Promise
 
 CONTROL = "the control of this race: a broken way has to be accused"
 

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 import attrs
 import pytest
 from deferred import Deferred
-from together import run_together
 
 from customer_registry import CompanyPolicy, CustomerRegistry
 from customer_registry.domain.customer import StaleVersion
@@ -17,6 +16,7 @@ from customer_registry.domain.journal import GENESIS
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.testing import make_raw
+from customer_registry.testing.racing.together import run_together
 
 THREADS = 8
 PROCESSES = 4

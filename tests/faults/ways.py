@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import ClassVar
 
-from judge import Promise
-
 from customer_registry import (
     CodePattern,
     CompanyPolicy,
@@ -18,6 +16,7 @@ from customer_registry import (
 from customer_registry.domain.codes.policy import CodeMode, CodePolicy, Guarantee
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import Numbers
+from customer_registry.testing.racing.numbering import Promise
 
 __all__ = ["BROKEN", "OURS", "WAYS", "LeftUnsaved", "Way"]
 

@@ -2,16 +2,27 @@
 
     python tests/golden/make.py            tests/golden/schema<number>.db, of today's schema
                                            tests/golden/schema<number>-sealed.db, with its keyring
+    PYTHONPATH=tests/postgres python tests/golden/make.py --postgres
+                                           tests/golden/postgres<number>.sql, by the oldest server
 
 A file that is there already stays: a golden store is written once, by the version it is of. The
 keyring is no secret: nothing but the golden store is sealed with it.
 """
 
+import subprocess
 import sys
 from pathlib import Path
 
-from customer_registry import Actor, CodePattern, CompanyPolicy, CustomerRegistry, Keyring
+from customer_registry import (
+    Actor,
+    CodePattern,
+    CompanyPolicy,
+    CustomerRegistry,
+    Keyring,
+    PostgresRepository,
+)
 from customer_registry.operations import erase, hold, restrict
+from customer_registry.storage.postgres.opening import SCHEMA as POSTGRES_SCHEMA
 from customer_registry.storage.sqlite.migrating import SCHEMA
 from customer_registry.testing import make_raw
 
@@ -31,6 +42,27 @@ def main() -> None:
             fill(registry)
         file.with_name(f"{file.name}-lock").unlink()
         print(file.name)  # noqa: T201  a command
+
+
+def dump() -> None:
+    """Write a store as plain statements, which every later server runs."""
+    from postgres_binaries import found  # noqa: PLC0415  with its folder on the path
+    from postgres_server import Server  # noqa: PLC0415  as above
+
+    path = Path(__file__).with_name(f"postgres{POSTGRES_SCHEMA}.sql")
+    if path.exists():
+        sys.exit(f"{path.name} is there already; a golden store is written once")
+    oldest = found()[-1]
+    with Server(oldest) as server, server.database() as conninfo:
+        with CustomerRegistry(
+            repository=PostgresRepository(conninfo), codes=CODES, policy=POLICY
+        ) as registry:
+            fill(registry)
+        program = [oldest.folder / "pg_dump", "--inserts", "--no-owner", "-d", conninfo]
+        dumped = subprocess.run(program, check=True, capture_output=True, text=True).stdout
+    lines = dumped.splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("\\")), "utf-8")
+    print(path.name)  # noqa: T201  a command
 
 
 def fill(registry: CustomerRegistry) -> None:
@@ -63,4 +95,4 @@ def keep_and_let_go(registry: CustomerRegistry, clerk: CustomerRegistry) -> None
 
 
 if __name__ == "__main__":
-    main()
+    dump() if sys.argv[1:] == ["--postgres"] else main()

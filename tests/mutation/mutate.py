@@ -3,14 +3,20 @@
     python tests/mutation/mutate.py --package values --count 300 --seed 1
     python tests/mutation/mutate.py --package validation --count 300 --seed 1
     python tests/mutation/mutate.py --package codes --count 120 --seed 1
+    python tests/mutation/mutate.py --package access --count 300 --seed 1
     python tests/mutation/mutate.py --package sealing --count 300 --seed 1
+    python tests/mutation/mutate.py --package keyring --count 300 --seed 1
+    python tests/mutation/mutate.py --package journal --count 300 --seed 1
+    python tests/mutation/mutate.py --package backups --count 300 --seed 1
     python tests/mutation/mutate.py --file domain/values/phone.py --count 20
     python tests/mutation/mutate.py --plant domain/values/identifiers/hk_id.py "% 11" "% 10"
     python tests/mutation/mutate.py --again report.txt
 
-The project is copied once, at the start, and each process works on a copy of its own: the tree may
-change meanwhile. A change is tried by the tests of its module, then, if those let it pass, by the
-tests of the modules that use it, by the laws, and by the wider tests.
+The project is copied once, at the start: the tree may change meanwhile. A change is tried in place
+first, in a process that has loaded everything, by the tests that call the function it is in. What
+those let pass, and what cannot be changed in place, is tried on a copy that each process has of its
+own: by the tests of its module, then by those of the modules that use it, by the laws, and by the
+wider tests. `--quick` leaves what passed in place at that.
 """
 
 import argparse
@@ -27,6 +33,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from multiprocessing import connection
 from multiprocessing.context import ForkProcess
@@ -35,36 +42,107 @@ from pathlib import Path
 import attrs
 
 SOURCE = "src/customer_registry"
+VALUES = "domain/values"
 PACKAGES = {
-    "access": "domain/access",
-    "backups": "operations/backups",
-    "codes": "domain/codes",
-    "numbering": "operations/numbering",
-    "privacy": "operations/privacy",
-    "registration": "registration",
-    "sealing": "sealing",
-    "validation": "validation",
-    "values": "domain/values",
+    "access": (
+        "domain/access/*.py",
+        "domain/policy/access.py",
+        "registration/bound.py",
+        "registration/denials.py",
+        "registration/typing_rights.py",
+        "registration/view.py",
+    ),
+    "backups": ("operations/backups/*.py",),
+    "codes": ("domain/codes/**/*.py",),
+    "journal": (
+        "domain/journal.py",
+        "operations/following.py",
+        "operations/head.py",
+        "operations/verify.py",
+        "operations/watching/*.py",
+        "registration/changes.py",
+        "registration/heads.py",
+        "storage/chaining.py",
+    ),
+    "keyring": (
+        "operations/resealing.py",
+        "operations/rotate.py",
+        "operations/scrub.py",
+        "operations/seal.py",
+        "sealing/key_file.py",
+        "sealing/keyring.py",
+    ),
+    "numbering": ("operations/numbering/*.py",),
+    "privacy": ("operations/privacy/*.py",),
+    "sealing": (
+        "sealing/envelope.py",
+        "sealing/keyed.py",
+        "sealing/sealer.py",
+        "sealing/stream.py",
+        "storage/cells.py",
+        "storage/confided.py",
+        "storage/record.py",
+        "storage/standing.py",
+        "storage/vault.py",
+    ),
+    "validation": ("validation/**/*.py",),
+    "values": (f"{VALUES}/**/*.py",),
+    "registration": ("registration/*.py",),
 }
+"""What is mutated together; a file that two of them name belongs to the first."""
 LAWS = "tests/laws/test_value_laws.py"
 WIDER = {
-    "domain/access": ["tests/domain/access", "tests/registration", "tests/operations"],
-    "domain/codes": ["tests/domain/codes", "tests/registration", "tests/operations"],
-    "operations/backups": ["tests/operations/backups", "tests/sealing"],
-    "operations/numbering": ["tests/operations"],
-    "operations/privacy": ["tests/operations/privacy"],
-    "registration": ["tests/registration", "tests/operations", "tests/test_registry.py"],
-    "domain/values": [
-        "tests/validation/test_reading.py",
-        "tests/validation/rules",
-        "tests/domain/test_messages.py",
+    "access": [
+        "tests/domain/access",
+        "tests/domain/policy",
+        "tests/registration",
+        "tests/validation/test_reading_masks.py",
+        "tests/test_rights.py",
+        "tests/operations",
     ],
-    "sealing": ["tests/sealing", "tests/storage/test_sealed_contract.py", "tests/operations"],
+    "backups": [
+        "tests/operations/backups",
+        "tests/operations/test_sealing.py",
+        "tests/sealing",
+        "tests/test_cli_backups.py",
+        "tests/test_rights.py",
+    ],
+    "codes": ["tests/domain/codes", "tests/registration", "tests/operations"],
+    "journal": [
+        "tests/domain/test_journal.py",
+        "tests/storage/test_chaining.py",
+        "tests/storage/test_journal_claim.py",
+        "tests/test_rights.py",
+        "tests/operations",
+        "tests/registration",
+    ],
+    "keyring": [
+        "tests/sealing",
+        "tests/operations/test_sealing.py",
+        "tests/storage/test_sealed_stores.py",
+        "tests/test_rights.py",
+        "tests/operations",
+    ],
+    "numbering": ["tests/operations"],
+    "privacy": ["tests/operations/privacy"],
+    "registration": ["tests/registration", "tests/operations", "tests/test_registry.py"],
+    "sealing": [
+        "tests/sealing",
+        "tests/storage/test_sealed_stores.py",
+        "tests/storage/test_sealed_contract.py",
+        "tests/storage/test_migrating.py",
+        "tests/operations",
+    ],
     "validation": [
         "tests/validation/test_reading.py",
         "tests/validation/test_engine.py",
         "tests/laws/test_raw_laws.py",
         "tests/test_registry.py",
+    ],
+    "values": [
+        "tests/validation/test_reading.py",
+        "tests/validation/rules",
+        "tests/domain/test_messages.py",
     ],
 }
 _TRYING = (
@@ -76,6 +154,7 @@ _TRYING = (
 )
 _EXAMPLES = 25  # of each property, where the tests themselves ask for hundreds
 _MEMORY = 4 << 30
+_OF_PROCESSES = "test_load_workers"  # what ends workers ends ours
 _NO_TESTS = 5  # pytest's exit status
 
 
@@ -201,11 +280,19 @@ def sample(root: Path, package: str, count: int, seed: int) -> list[Mutant]:
     """
     every = [
         mutant
-        for file in sorted((root / SOURCE / PACKAGES[package]).rglob("*.py"))
-        if re.search(rb"^ *def ", file.read_bytes(), re.MULTILINE)
-        for mutant in mutants(root, file.relative_to(root / SOURCE).as_posix())
+        for file in files_of(root, package)
+        if re.search(rb"^ *def ", (root / SOURCE / file).read_bytes(), re.MULTILINE)
+        for mutant in mutants(root, file)
     ]
     return _drawn(every, count, seed)
+
+
+@cache
+def files_of(root: Path, package: str) -> list[str]:
+    """Return the files of a package, from the source's folder on."""
+    source = root / SOURCE
+    found = {path for pattern in PACKAGES[package] for path in source.glob(pattern)}
+    return sorted(path.relative_to(source).as_posix() for path in found)
 
 
 def _drawn(every: list[Mutant], count: int, seed: int) -> list[Mutant]:
@@ -220,13 +307,23 @@ def tests_of(root: Path, file: str) -> list[list[str]]:
     Its own tests are those that mirror it, those that import it, and its examples. Its users are
     the modules of its package that import it or import one that does; they hold the laws too.
     """
-    room = next((room for room in PACKAGES.values() if file.startswith(f"{room}/")), "")
-    users = [user for user in _users(root, file) if user.startswith(f"{room}/")]
+    package = next((each for each in PACKAGES if file in files_of(root, each)), "")
+    beside = files_of(root, package) if package else []
+    users = [user for user in _users(root, file) if user in beside]
     own = _near(root, file)
     further = [test for user in users for test in _near(root, user) if test not in own]
-    laws = [LAWS, "-k", _readers([file, *users])] if room == PACKAGES["values"] else []
-    runs = [own, list(dict.fromkeys(further)), laws, WIDER.get(room, [])]
+    laws = [LAWS, "-k", _readers([file, *users])] if package == "values" else []
+    wider = [test for test in _wider(root, package) if test not in {*own, *further}]
+    runs = [own, list(dict.fromkeys(further)), laws, wider]
     return [run for run in runs if run]
+
+
+def _wider(root: Path, package: str) -> list[str]:
+    """Return the files of the wider tests of a package, in their order."""
+    every = [root / each for each in WIDER.get(package, [])]
+    files = [each.rglob("test_*.py") if each.is_dir() else [each] for each in every]
+    found = [path.relative_to(root).as_posix() for some in files for path in sorted(some)]
+    return [*dict.fromkeys(found)]
 
 
 def _near(root: Path, file: str) -> list[str]:
@@ -260,7 +357,7 @@ def _dotted(file: str) -> str:
 
 def _readers(files: list[str]) -> str:
     """Return the choice of the laws that concern what these modules read."""
-    values = _dotted(PACKAGES["values"])
+    values = _dotted(VALUES)
     named = [_dotted(file).removeprefix(f"{values}.") for file in files]
     compared = {"phone": "mobile", "email": "mailbox"}
     laws = [law for reader, law in compared.items() if reader in named]
@@ -350,7 +447,7 @@ class Slot:
         self.process.start()
 
 
-def _try(root: Path, changed: bool, limit: int, arguments: list[str]) -> None:  # noqa: FBT001
+def _try(root: Path, changed: bool, limit: int, arguments: list[str], *plugins: object) -> None:  # noqa: FBT001
     """Run pytest on the copy, in a process of its own, and leave with its status."""
     import pytest  # noqa: PLC0415  loaded before the fork
 
@@ -366,9 +463,16 @@ def _try(root: Path, changed: bool, limit: int, arguments: list[str]) -> None:  
     sys.dont_write_bytecode = changed
     for name in [name for name in sys.modules if name.partition(".")[0] == "customer_registry"]:
         del sys.modules[name]
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header"]
+    options = [
+        *([] if plugins else ["-x"]),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--hypothesis-seed=0",
+        "--no-header",
+    ]
     known = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # Hypothesis is loaded already
-    os._exit(int(pytest.main([*options, *known, *arguments], plugins=[_FewExamples()])))
+    os._exit(int(pytest.main([*options, *known, *arguments], plugins=[_FewExamples(), *plugins])))
 
 
 class _FewExamples:
@@ -404,6 +508,40 @@ def judge(
             if verdict and slot.mutant:
                 yield slot.mutant, verdict, time.monotonic() - slot.began
                 slot.end()
+
+
+def in_place(
+    root: Path,
+    chosen: list[Mutant],
+    runs_of: Callable[[str], list[list[str]]],
+    arguments: argparse.Namespace,
+) -> Iterator[tuple[Mutant, str, float]]:
+    """Yield the mutants that can be tried without a copy each, with what became of them."""
+    listening, telling = multiprocessing.get_context("fork").Pipe(duplex=False)
+    runs = {file: runs_of(file) for file in {mutant.file for mutant in chosen}}
+    every = dict.fromkeys(test for some in runs.values() for run in some for test in run)
+    every = [test for test in every if _OF_PROCESSES not in test]
+    first = {file: some[0] for file, some in runs.items()}
+
+    def trying() -> None:
+        from in_place import InPlace, Touched  # noqa: PLC0415  it loads pytest
+
+        source, limit = root / SOURCE, arguments.timeout
+        told = [Touched(each.file, each.source, each.applied()) for each in chosen]
+        plugin = InPlace(source, told, first, limit, arguments.budget, telling.send)
+        _try(root, False, limit, every, plugin)  # noqa: FBT003
+
+    process = multiprocessing.get_context("fork").Process(target=trying)
+    process.start()
+    telling.close()
+    with suppress(EOFError):
+        while True:
+            number, verdict, seconds = listening.recv()
+            if number == "unsound":
+                print("fails before any change:", verdict, flush=True)  # noqa: T201  a report
+            else:
+                yield chosen[number], verdict, seconds
+    process.join()
 
 
 def sound(slot: Slot, runs: list[list[str]]) -> bool:
@@ -458,13 +596,34 @@ def main(arguments: argparse.Namespace) -> int:
         def runs_of(file: str) -> list[list[str]]:
             return tests_of(roots[0], file)[: 1 if arguments.near else None]
 
-        if not sound(slots[0], [run for mutant in chosen for run in runs_of(mutant.file)]):
-            print("the unchanged package fails its tests; repair it first")  # noqa: T201  a report
-            return 1
-        for other in roots[1:]:
-            shutil.copytree(roots[0], other)
-        _report(judge(chosen, slots, runs_of), len(chosen))
+        judged = _judged(roots, slots, chosen, runs_of, arguments)
+        _report(judged, len(chosen))
     return 0
+
+
+def _judged(
+    roots: list[Path],
+    slots: list[Slot],
+    chosen: list[Mutant],
+    runs_of: Callable[[str], list[list[str]]],
+    arguments: argparse.Namespace,
+) -> Iterator[tuple[Mutant, str, float]]:
+    """Yield mutants with what became of them: in place, and what is left on copies."""
+    left = list[Mutant]() if not arguments.copies else chosen
+    going_on = {"elsewhere"} if arguments.quick else {"elsewhere", "survived"}
+    placed = () if arguments.copies else in_place(roots[0], chosen, runs_of, arguments)
+    for mutant, verdict, seconds in placed:
+        if verdict in going_on:
+            left.append(mutant)
+        else:
+            yield mutant, verdict, seconds
+    if not left:
+        return
+    if not sound(slots[0], [run for mutant in left for run in runs_of(mutant.file)]):
+        sys.exit("the unchanged package fails its tests; repair it first")
+    for other in roots[1:]:
+        shutil.copytree(roots[0], other)
+    yield from judge(left, slots, runs_of)
 
 
 def _load() -> None:
@@ -502,6 +661,9 @@ if __name__ == "__main__":
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--near", action="store_true", help="the module's own tests alone")
+    parser.add_argument("--quick", action="store_true", help="in place alone, what it can")
+    parser.add_argument("--copies", action="store_true", help="on copies alone")
+    parser.add_argument("--budget", type=float, default=20, help="seconds of tests in place")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--timeout", type=int, default=30, help="seconds of work for each run")
     sys.exit(main(parser.parse_args()))

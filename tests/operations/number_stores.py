@@ -1,6 +1,5 @@
 """Stores, clocks and a bent counter, as the tests of the numbering need them."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 from customer_registry import Actor, CodePattern, CustomerRegistry
@@ -45,6 +44,6 @@ def bend(repository, number, name="customer"):
     if isinstance(repository, InMemoryRepository):
         repository._work.numbers._drawn[name] = number
         return
-    raw = sqlite3.connect(repository.path, isolation_level=None)
-    raw.execute("UPDATE customer_registry_numbers SET drawn = ? WHERE range = ?", (number, name))
-    raw.close()
+    sql = "UPDATE customer_registry_numbers SET drawn = :number WHERE range = :name"
+    with repository.write() as work:
+        work._statements.change(sql, {"number": number, "name": name})

@@ -462,6 +462,23 @@ def test_an_act_that_names_a_version_and_writes_none_is_sound():
     assert followed(Journal(links))[0] == []
 
 
+def test_after_an_entry_that_is_no_entry_any_version_may_come():
+    first, second, third = written([1, 2, 3])
+    second = type(second).after(first.digest, number=2, customer_id=ONE, body=b"[]", salt=b"s")
+    follower = Chain(bytes).link(entry(version=3), (2, second.digest), bytes(32))
+    told, _ = followed(Journal([first, second, follower]))
+    assert told == [("journal.unreadable", "entry 2")]
+    assert followed(Journal([first, attrs.evolve(third, number=2)]))[0] != []
+
+
+def test_after_a_version_that_can_be_read_again_the_next_one_has_to_follow():
+    told, _ = followed(Journal(erased(written([1, 2, 5, 9]), 1)))
+    assert told == [
+        ("journal.version", "entry 4: version 9"),
+        ("journal.body_missing", "entry 2"),
+    ]
+
+
 def test_after_an_entry_that_is_erased_any_version_may_come():
     links = written([1, 2])
     last = Chain(bytes, Keys()).link(

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -163,6 +164,22 @@ def test_of_very_many_heads_the_highest_is_compared_always():
     sound = head(registry)
     assert verify(registry, head=[sound] * 5000).ok
     assert not verify(registry, head=[*[sound] * 4999, made(2)]).ok
+    assert not verify(registry, head=[sound, made(2), *[sound] * 4998]).ok
+    assert verify(registry, head=[]).ok
+
+
+def test_very_many_heads_are_not_all_held_at_a_time():
+    def most(many):
+        tracemalloc.start()
+        try:
+            verify(registry, head=(made(number) for number in range(1, many + 1)))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    registry = CustomerRegistry()
+    most(1000)  # what is loaded once
+    assert most(20_000) < 2 * most(1000)
 
 
 def test_a_head_of_before_the_first_entry_agrees_with_every_journal():

@@ -1,7 +1,10 @@
 """Scenarios of keys: a plain store is sealed, a sealed one goes over to new keys, in use."""
 
+import sqlite3
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import attrs
 import pytest
@@ -19,8 +22,8 @@ from customer_registry import (
     StorageError,
     ValidationFailed,
 )
-from customer_registry.operations import health, resealing, rotate, seal, verify
-from customer_registry.repository import Key, KeyTaken
+from customer_registry.operations import health, resealing, rotate, scrub, seal, verify
+from customer_registry.repository import Key, KeyTaken, WaitingEdit
 from customer_registry.testing.examples import make_customer, resident_id
 
 ACCOUNT = "62220212345678{:05}"
@@ -122,6 +125,66 @@ def test_sealing_leaves_nothing_plain_and_loses_nothing(plain, opened, keyring):
     _expect_all(registry)
     assert verify(registry).ok
     assert registry.register(_person(3), idempotency_key="key-3").replayed
+
+
+def test_sealing_leaves_nothing_in_free_pages(tmp_path, keyring):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry(repository=SQLiteRepository(path)) as registry:
+        registry.register(_person(1))
+    _leave_behind(path)
+    with CustomerRegistry(repository=SQLiteRepository(path, keyring=keyring)) as registry:
+        seal(registry)
+    assert LEFT not in path.read_bytes()
+
+
+def test_a_scrubbing_leaves_nothing_in_free_pages(tmp_path):
+    path = tmp_path / "customers.db"
+    with CustomerRegistry(repository=SQLiteRepository(path)) as registry:
+        registry.register(_person(1))
+    _leave_behind(path)
+    with CustomerRegistry(repository=SQLiteRepository(path)) as registry:
+        scrub(registry, whole=False)
+        assert LEFT in path.read_bytes(), "only what search went by is cleared"
+        scrub(registry)
+    assert LEFT not in path.read_bytes()
+
+
+LEFT = b"written by another program"
+
+
+def _leave_behind(path):
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("PRAGMA secure_delete = OFF")
+    raw.execute("CREATE TABLE left_behind (note TEXT)")
+    raw.execute("INSERT INTO left_behind VALUES (?)", (LEFT.decode() * 500,))
+    raw.execute("DROP TABLE left_behind")
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
+    assert LEFT in path.read_bytes()
+
+
+def test_a_store_that_is_half_sealed_is_not_rotated(plain, opened, keyring):
+    def stop(done, total):
+        raise InterruptedError
+
+    registry = opened(keyring)
+    with pytest.raises(InterruptedError):
+        seal(registry, on_progress=stop)
+    with pytest.raises(StorageError, match="call seal first") as refused:
+        rotate(registry)
+    assert refused.value.first == "seal"
+    seal(registry)
+    assert rotate(registry) == 0
+
+
+def test_the_journal_is_to_have_a_key_from_the_entry_on_that_begins_the_sealing(
+    plain, opened, keyring
+):
+    registry = opened(keyring)
+    seal(registry)
+    with registry._office.repository.read() as work:
+        keyed = [link.number for link in work.journal.links() if link.key_id]
+        assert resealing.standing(work).keyed_from == keyed[0] == CUSTOMERS + 1
 
 
 def test_what_is_sealed_is_sealed_once(plain, opened, keyring):
@@ -292,11 +355,15 @@ def test_a_rotation_that_is_aimed_anew_in_its_middle_needs_the_first_keys_too(
     assert verify(left).ok
 
 
-def test_an_index_whose_key_is_gone_stops_a_rotation(sealed, opened, keyring):
+@pytest.mark.parametrize("kinds", [{"key"}, {"claim"}, {"key", "claim"}], ids=str)
+def test_an_index_whose_key_is_gone_stops_a_rotation(sealed, opened, keyring, kinds):
     """It would be left over, and its customer be registered twice."""
     registry = opened(keyring)
     with registry._office.repository.read() as work:
-        parts = [_renamed(part, keyring.index[0].id) for part in work.parts()]
+        parts = [
+            _renamed(part, keyring.index[0].id) if part.kind in kinds else part
+            for part in work.parts()
+        ]
     store = InMemoryRepository(keyring=keyring)
     with store.write() as work:
         work.put(parts)
@@ -307,8 +374,6 @@ def test_an_index_whose_key_is_gone_stops_a_rotation(sealed, opened, keyring):
 
 
 def _renamed(part, index):
-    if part.kind not in {"key", "claim"}:
-        return part
     field, text, place = part.content
     return attrs.evolve(part, content=(field, text.replace(f"{index}.", "deadbeef."), place))
 
@@ -321,6 +386,27 @@ def test_index_keys_are_rotated_alone_and_no_envelope_changes(sealed, opened, ke
     assert verify(registry).ok
 
 
+def test_edits_that_wait_go_over_to_the_new_keys(sealed, opened, keyring):
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    edit = WaitingEdit(
+        id=UUID(int=3),
+        customer_id=sealed.get("C000001").id,
+        version=1,
+        actor="li.lei",
+        at=at,
+        until=at + timedelta(days=1),
+        fields={"notes": "喜欢龙井茶"},
+    )
+    with sealed._office.repository.write() as work:
+        work.edits.add(edit)
+    newer = keyring.with_new_sealing_key()
+    rotate(opened(newer))
+    registry = opened(newer.without_old_keys())
+    assert keyring.sealing[0].id.encode() not in _kept(registry)
+    with registry._office.repository.read() as work:
+        assert work.edits.of() == (edit,)
+
+
 def test_a_rotation_without_new_keys_changes_nothing(sealed):
     before = _kept(sealed)
     assert rotate(sealed) == 0
@@ -329,8 +415,9 @@ def test_a_rotation_without_new_keys_changes_nothing(sealed):
 
 def test_a_sealed_store_is_not_sealed_with_other_keys_but_rotated(sealed, opened, keyring):
     registry = opened(keyring.with_new_sealing_key())
-    with pytest.raises(StorageError, match="rotate"):
+    with pytest.raises(StorageError, match="rotate") as refused:
         seal(registry)
+    assert refused.value.first == "rotate"
 
 
 @pytest.mark.parametrize("operation", ["seal", "rotate"])

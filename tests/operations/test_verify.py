@@ -1,6 +1,7 @@
 """What `verify` finds, each by a planted disagreement."""
 
 import sqlite3
+import sys
 import tracemalloc
 import zlib
 from contextlib import contextmanager
@@ -10,7 +11,15 @@ from uuid import UUID
 import attrs
 import pytest
 
-from customer_registry import CodePattern, CodeRule, CodeRules, CustomerRegistry, NotPermitted
+from customer_registry import (
+    CodePattern,
+    CodeRule,
+    CodeRules,
+    CustomerRegistry,
+    InMemoryRepository,
+    NotPermitted,
+    StorageBusy,
+)
 from customer_registry.domain.journal import Change, JournalEntry
 from customer_registry.operations import health, raise_numbers, recode, verify
 from customer_registry.operations.following import Following
@@ -393,6 +402,7 @@ def test_a_part_that_is_gone_is_told_and_ends_no_other_check(path, table):
         codes = codes_of(registry)
     assert "store.unreadable" in codes
     assert "journal.broken" in codes
+    assert "customer.missing" not in codes, "nobody knows who is gone"
 
 
 def test_an_entry_that_cannot_be_read_hides_no_other(bent):
@@ -491,6 +501,39 @@ def test_progress_rises_to_its_total(path):
     assert told[-1] == (9, 9)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert all(done <= total for done, total in told)
+
+
+class BusyNumbers:
+    """A store, in all else as it is, whose counters others hold."""
+
+    def __init__(self, of):
+        self.of = of
+
+    def __getattr__(self, name):
+        if name == "numbers":
+            raise StorageBusy("try again")
+        return getattr(self.of, name)
+
+    @contextmanager
+    def read(self):
+        with self.of.read() as work:
+            yield BusyNumbers(work)
+
+
+def test_what_passes_is_no_disagreement():
+    with pytest.raises(StorageBusy):
+        verify(CustomerRegistry(repository=BusyNumbers(InMemoryRepository())))
+
+
+def test_progress_is_told_as_customers_are_read(path, monkeypatch):
+    monkeypatch.setattr(sys.modules["customer_registry.operations.verify"], "_STEP", 1)
+    told = []
+    with CustomerRegistry.open(path) as registry:
+        for seed in range(20):
+            registry.register(make_raw(seed=seed))
+        verify(registry, on_progress=lambda done, total: told.append(done))
+    assert told == sorted(told)
+    assert [done for done in told if 20 < done < 40]
 
 
 def test_when_all_agreed_is_kept_and_nothing_else_changes(path):

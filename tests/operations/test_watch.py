@@ -62,6 +62,17 @@ def test_the_same_act_often_in_a_short_time_is_told_once(detector, action):
     assert len(list(detector(acts(action, 10), at_least=5))) == 2
 
 
+@pytest.mark.parametrize(
+    ("detector", "action", "enough"),
+    [(many_reveals, "revealed", 20), (repeated_denials, "denied", 5)],
+)
+def test_often_is_as_often_as_is_said_within_an_hour(detector, action, enough):
+    hour = timedelta(hours=1) / (enough - 1)
+    assert list(detector(acts(action, enough, step=hour)))
+    assert not list(detector(acts(action, enough, step=hour * 1.01)))
+    assert not list(detector(acts(action, enough - 1)))
+
+
 @pytest.mark.parametrize("detector", [many_reveals, repeated_denials])
 def test_the_same_act_often_over_a_long_time_is_nothing(detector):
     action = "revealed" if detector is many_reveals else "denied"
@@ -108,6 +119,13 @@ def test_other_acts_on_a_bank_account_are_nothing(second):
     assert list(bank_account_changed_and_back([edit(1, NUMBER), second])) == []
 
 
+def test_a_week_ends_with_its_last_moment():
+    at_last = edit(2, NUMBER, after=timedelta(days=7))
+    too_late = edit(2, NUMBER, after=timedelta(days=7, microseconds=1))
+    assert list(bank_account_changed_and_back([edit(1, NUMBER), at_last]))
+    assert not list(bank_account_changed_and_back([edit(1, NUMBER), too_late]))
+
+
 def test_the_account_of_a_new_customer_is_no_edit():
     entries = [edit(1, NUMBER, action="registered", version=1), edit(2, NUMBER)]
     assert list(bank_account_changed_and_back(entries)) == []
@@ -135,6 +153,7 @@ def test_the_night_is_that_of_the_zone_and_may_lie_within_a_day():
     assert not list(export_at_night([exported(23)], zone=beijing))
     assert list(export_at_night([exported(13)], night=(12, 14)))
     assert not list(export_at_night([exported(14)], night=(12, 14)))
+    assert list(export_at_night([exported(12)], night=(0, 0))), "that lasts all day"
 
 
 def test_only_what_counts_as_an_export_is_told():
@@ -153,6 +172,18 @@ def test_an_alert_says_who_and_where_in_both_languages(detector, language):
     assert "韩梅梅" in told
     assert "4-9" in told
     assert "{" not in told
+
+
+def test_an_alert_is_told_in_chinese_unless_asked_otherwise():
+    alert = Alert(detector="many_reveals", actor="li.lei", at=AT, entries=(1, 2))
+    assert alert.message() == alert.message("zh") != alert.message("en")
+
+
+def test_an_alert_that_names_no_entry_is_a_sentence_all_the_same():
+    alert = Alert(detector="many_reveals", actor="li.lei", at=AT, entries=())
+    assert alert.message("en") == (
+        "li.lei revealed sensitive fields 0 times in a short time (entries 0)"
+    )
 
 
 def test_both_languages_have_the_same_words():

@@ -514,10 +514,13 @@ def test_the_public_unit_keeps_the_journal_from_who_may_not_read_it(repository):
     actions = ["get"]
     [access.roles.reads]
     actions = ["get", "history"]
+    [access.roles.follows]
+    actions = ["get", "changes"]
     """
     office = CustomerRegistry(repository=repository, policy=CompanyPolicy.loads(policy))
-    boss, looks, reads = (
-        office.acting_as(Actor(role, roles={role})) for role in ("boss", "looks", "reads")
+    boss, looks, reads, follows = (
+        office.acting_as(Actor(role, roles={role}))
+        for role in ("boss", "looks", "reads", "follows")
     )
     wang = boss.register(kind="person", name="王芳").customer
     with pytest.raises(NotPermitted):
@@ -529,6 +532,9 @@ def test_the_public_unit_keeps_the_journal_from_who_may_not_read_it(repository):
     with reads.unit("get") as work:
         assert (len(work.journal.of(wang.id)), len(work.journal.of(None))) == (1, 1)
         assert work.journal.since(0) == ()
+    with follows.unit("get") as work:
+        assert [each.action for each in work.journal.since(0)] == ["registered", "denied"]
+        assert work.journal.of(wang.id) == ()
 
 
 SCOPES = """
@@ -803,6 +809,13 @@ def test_what_the_journal_could_not_take_is_told_the_next_time(repository):
         office.search()
     with repository.read() as work:
         assert [entry.action for entry in work.journal.since(0)] == ["denied"]
+
+
+def test_an_attempt_is_told_again_when_its_minute_is_over():
+    denials, now = Denials(), datetime(2026, 11, 24, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    told = [denials.entry("a", "act", None, now + later * minute) for later in (0, 0.99, 1)]
+    assert [each is not None for each in told] == [True, False, True]
 
 
 def test_attempts_remembered_are_bounded_and_lapse():

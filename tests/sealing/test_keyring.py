@@ -1,5 +1,6 @@
 import copy
 import json
+import os
 import pickle
 import sys
 import traceback
@@ -8,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from customer_registry import Keyring, KeyUnavailable, MissingExtra
+from customer_registry.sealing.key_file import new_key_file
 
 
 @pytest.fixture
@@ -22,6 +24,19 @@ def test_a_saved_keyring_is_for_its_owner_alone_and_comes_back(keyring, tmp_path
     assert Keyring.load(path) == keyring
 
 
+@pytest.mark.parametrize("write", [lambda path: Keyring.generate().save(path), new_key_file])
+def test_keys_are_on_the_disk_before_anybody_goes_on(write, tmp_path, monkeypatch):
+    sizes, sync = [], os.fsync
+
+    def spying(file):
+        sizes.append(os.fstat(file).st_size)
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", spying)
+    write(tmp_path / "keys")
+    assert sizes == [(tmp_path / "keys").stat().st_size]
+
+
 def test_a_keyring_is_never_written_over_another(keyring, tmp_path):
     path = tmp_path / "keys.json"
     keyring.save(path)
@@ -30,7 +45,7 @@ def test_a_keyring_is_never_written_over_another(keyring, tmp_path):
     assert Keyring.load(path) == keyring
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o644, 0o660])
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o601, 0o644, 0o660])
 def test_a_keyring_that_others_may_read_or_write_is_refused(keyring, tmp_path, mode):
     path = tmp_path / "keys.json"
     keyring.save(path)
@@ -43,7 +58,7 @@ def test_a_keyring_that_is_not_there_is_unavailable(tmp_path, monkeypatch):
     monkeypatch.delenv("CUSTOMER_KEYS", raising=False)
     with pytest.raises(KeyUnavailable):
         Keyring.load(tmp_path / "keys.json")
-    with pytest.raises(KeyUnavailable, match="CUSTOMER_KEYS"):
+    with pytest.raises(KeyUnavailable, match="CUSTOMER_KEYS holds no keyring"):
         Keyring.from_environment("CUSTOMER_KEYS")
 
 
@@ -60,7 +75,7 @@ def test_a_service_that_fails_gives_no_keyring():
     def away():
         raise ConnectionError("kms.example")
 
-    with pytest.raises(KeyUnavailable) as raised:
+    with pytest.raises(KeyUnavailable, match="gave none") as raised:
         Keyring.from_provider(away)
     assert isinstance(raised.value.__cause__, ConnectionError)
 
@@ -81,6 +96,7 @@ def _bent(change):
         _bent(lambda kept: kept.update(index=[])),
         _bent(lambda kept: kept.pop("journal")),
         _bent(lambda kept: kept["sealing"][0].update(key="c2hvcnQ=")),
+        _bent(lambda kept: kept["sealing"][0].update(key="*" + kept["sealing"][0]["key"])),
         _bent(lambda kept: kept["sealing"][0].update(id="no id")),
         _bent(lambda kept: kept["sealing"].append(kept["sealing"][0])),
     ],
@@ -99,6 +115,8 @@ def test_no_key_shows_when_a_keyring_is_shown(keyring):
         if isinstance(keys, list)
         for each in keys
     ]
+    kept = [each.secret for each in (*keyring.sealing, *keyring.index, *keyring.journal)]
+    secrets += [spelt for each in kept for spelt in (each.hex(), repr(each))]
     shown = f"{keyring} {keyring!r} {keyring.sealing!r} {keyring.sealer(_ANY)!r}"
     shown += repr(keyring.sealer(_ANY).journal_key())
     assert keyring.sealing[0].id in shown
@@ -130,7 +148,7 @@ def test_no_error_holds_what_a_keyring_that_cannot_be_read_says(keyring, tmp_pat
         lambda: Keyring.from_provider(decoding),
         lambda: Keyring.from_provider(lambda: keyring.text() + "{"),
     ):
-        with pytest.raises(KeyUnavailable) as raised:
+        with pytest.raises(KeyUnavailable, match=r"no keyring|gave none") as raised:
             read()
         assert raised.value.__cause__ is None
         assert "".join(traceback.format_exception(raised.value)).count(str(text)) == 0

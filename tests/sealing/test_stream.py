@@ -210,3 +210,47 @@ def test_without_the_extra_it_is_told_what_to_install(monkeypatch):
     with pytest.raises(MissingExtra, match="crypto"):
         written()
     assert read(written(key=None), None) == CONTENT
+
+
+def headed(told: str, magic: bytes = b"customer_registry\x00stream\x001") -> bytes:
+    return magic + len(told.encode()).to_bytes(4, "big") + told.encode()
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["{}", "[]", '{"facts": [], "stream": {}}', '{"facts": {}, "stream": []}', "{no JSON}"],
+)
+def test_a_header_that_says_something_else_is_refused(told):
+    with pytest.raises(BackupDamaged):
+        read_header(io.BytesIO(headed(told)))
+    assert read_header(io.BytesIO(headed('{"facts": {}, "stream": {}}'))).facts == {}
+
+
+def test_a_header_that_is_cut_or_of_another_file_is_refused():
+    written = headed('{"facts": {}, "stream": {}}')
+    for bent in (written[:-1], headed('{"facts": {}, "stream": {}}', b"another kind of file 123")):
+        with pytest.raises(BackupDamaged):
+            read_header(io.BytesIO(bent))
+
+
+def test_a_header_that_claims_to_be_endless_is_not_waited_for():
+    class Asked(io.BytesIO):
+        most = 0
+
+        def read(self, size=-1):
+            self.most = max(self.most, size)
+            return super().read(size)
+
+    source = Asked(b"customer_registry\x00stream\x001" + b"\xff" * 100)
+    with pytest.raises(BackupDamaged):
+        read_header(source)
+    assert source.most < 100
+
+
+@pytest.mark.parametrize("chunk", [0, -1, 1 << 25, "4", None, True])
+def test_chunks_of_no_sensible_size_are_refused(chunk):
+    written = io.BytesIO()
+    write_stream(written, {}, [], key=None, chunk=chunk)
+    source = io.BytesIO(written.getvalue())
+    with pytest.raises(BackupDamaged):
+        list(read_chunks(source, read_header(source), key=None))

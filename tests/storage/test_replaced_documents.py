@@ -96,7 +96,7 @@ def test_an_edit_does_not_build_on_a_document_that_was_put_back(store, registry)
 def test_an_edit_that_built_on_it_nevertheless_is_told_for_ever(store, registry, monkeypatch):
     """The control: without the refusal the versions of the journal tell of it."""
     customer = put_back(store, registry)
-    for kind in ("memory", "sqlite.customers"):
+    for kind in ("memory.customers", "tables.customers"):
         monkeypatch.setattr(f"customer_registry.storage.{kind}.refuse_another", lambda *_: None)
     registry.update(customer, grade="A")
     assert told(registry) == {"journal.version"}

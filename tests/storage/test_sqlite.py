@@ -39,15 +39,14 @@ from customer_registry.repository import CustomerQuery, Durability
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
 from customer_registry.storage.sqlite.errors import (
-    Refused,
     translated,
     translated_commit,
     untold,
 )
 from customer_registry.storage.sqlite.lock import WriterLock
 from customer_registry.storage.sqlite.opening import network_file_system, refuse_foreign
-from customer_registry.storage.sqlite.receipts import _PRUNE
-from customer_registry.storage.sqlite.statements import further
+from customer_registry.storage.tables.receipts import _PRUNE
+from customer_registry.storage.tables.statements import Refused, further
 from customer_registry.testing import make_customer, make_raw
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)

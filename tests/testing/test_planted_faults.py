@@ -3,6 +3,7 @@
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from uuid import uuid4
 
 import attrs
 import pytest
@@ -12,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from customer_registry import InMemoryRepository, StorageCorrupt, StorageUnavailable
 from customer_registry.domain.journal import JournalEntry
 from customer_registry.repository import Found, KeyTaken, Part, keys_of
-from customer_registry.storage import memory, wire
+from customer_registry.storage import wire
 from customer_registry.storage.reading import ReadingUnit
 from customer_registry.testing import RepositoryContract, RepositoryMachine, make_customer
 from customer_registry.testing.promises.documents import DocumentPromises
@@ -453,12 +454,20 @@ class _Locked(_Open):
         self.turn.__exit__(None, None, None)
 
 
+class Deaf(InMemoryRepository):
+    """Calls what follows a unit, and tells nobody what that found."""
+
+    def after_commit(self, call):
+        call()
+        return ()
+
+
 class AnotherEachTime(InMemoryRepository):
     """Has another identity whenever it is asked."""
 
     @property
     def identity(self):
-        return memory.uuid4()
+        return uuid4()
 
     @identity.setter
     def identity(self, _):
@@ -596,6 +605,7 @@ class Scratching(InMemoryRepository):
         (HalfReading, "a_reading_unit_refuses_to_write"),
         (Forgetful, "an_exception_leaves_nothing_behind"),
         (Forgetful, "a_failed_transaction_takes_its_savepoints_with_it"),
+        (Deaf, "what_follows_a_unit_is_called_once_or_waits_for_the_host"),
         (AnotherEachTime, "a_repository_knows_who_it_is"),
     ],
 )

@@ -7,9 +7,10 @@ from typing import Annotated, TypeAlias
 import attrs
 from cyclopts import Parameter, validators
 
-from customer_registry.cli.commands import MEMORY, Commands, Flag, In, actor
+from customer_registry.cli.commands import Commands, Flag, In, actor
 from customer_registry.cli.errors import DONE, Unusable
 from customer_registry.operations import HeadFile, Manifest, backup, restore, verify_backup
+from customer_registry.storage.opening import MEMORY
 
 __all__ = ["BackupCommands"]
 
@@ -50,7 +51,7 @@ class BackupCommands:
         named = self.main.named(database or in_, "--in", existing=True)
         with self.main.opened(named, None) as registry, self.main.progress("backing.up") as tick:
             made = backup(registry, to, key=key, plain=plain, keep=keep, on_progress=tick)
-        self._tell("backed.up", made, named)
+        self._tell("backed.up", made)
         return DONE
 
     def verify(self, file: Path, /, *, key_file: KeyFile = None, plain: Flag = False) -> int:
@@ -59,7 +60,7 @@ class BackupCommands:
         self.main.database = str(file)
         with self.main.progress("verifying") as tick:
             made = verify_backup(file, key=key, plain=plain, on_progress=tick)
-        self._tell("backup.verified", made, str(file))
+        self._tell("backup.verified", made)
         return DONE
 
     def restore(
@@ -90,7 +91,7 @@ class BackupCommands:
                 actor=actor(),
                 on_progress=tick,
             )
-        self._tell("restored", made, named)
+        self._tell("restored", made)
         return DONE
 
     def new_key(self, file: Path, /) -> int:
@@ -116,8 +117,8 @@ class BackupCommands:
             raise Unusable(self.main.screen.say("key.or.plain"))
         return None if file is None else load_key(file)
 
-    def _tell(self, key: str, made: Manifest, database: str) -> None:
-        screen = self.main.screen
+    def _tell(self, key: str, made: Manifest) -> None:
+        screen, database = self.main.screen, self.main.database
         counted = {"customers": made.customers, "entries": made.head.number}
         at = made.created.astimezone().strftime("%Y-%m-%d %H:%M")
         screen.line(screen.say(key, db=database, file=made.path, at=at, **counted))

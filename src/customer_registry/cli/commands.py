@@ -29,19 +29,19 @@ from customer_registry.domain.errors import CustomerNotFound
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.exchange import export, open_sheet
 from customer_registry.registry import CustomerRegistry
+from customer_registry.storage.opening import MEMORY, is_address, shown
 from customer_registry.validation.rules import STANDARD
 
 if TYPE_CHECKING:
     from customer_registry.domain.customer import RawCustomer
     from customer_registry.sealing.keyring import Keyring
 
-__all__ = ["CODES", "MEMORY", "Commands", "Flag", "In", "Json", "Tick", "actor"]
+__all__ = ["CODES", "Commands", "Flag", "In", "Json", "Tick", "actor"]
 
 CODES = "C{number:06}"
 _VARIABLE = "CUSTOMER_REGISTRY_DB"
 _POLICY_VARIABLE = "CUSTOMER_REGISTRY_POLICY"
 _KEYRING_VARIABLE = "CUSTOMER_REGISTRY_KEYRING"
-MEMORY = "memory:"
 _MANY = 1000
 
 Into: TypeAlias = Annotated[str | None, Parameter(name=["--into", "--in"])]
@@ -115,9 +115,9 @@ class Commands:
         ):
             rows = registered(registry, sheet, kind, tick, workers=self._workers(workers))
         result = Result(sheet, rows)
-        self.screen.tell(self.screen.say("into", file=file, db=database), style="bold")
+        self.screen.tell(self.screen.say("into", file=file, db=self.database), style="bold")
         show_result(self.screen, result)
-        self._keep_refused(file, result, database)
+        self._keep_refused(file, result, shown(database))
         return REFUSED if strict and result.refused else DONE
 
     def check_file(
@@ -144,7 +144,7 @@ class Commands:
             named = partial(say, "row.named")
             rows = tried(trial, sheet, kind, tick, against=against, row_named=named)
         result = Result(sheet, rows, only_tried=True)
-        title = say("checked.against" if database else "checked", file=file, db=database)
+        title = say("checked.against" if database else "checked", file=file, db=self.database)
         self.screen.tell(title, style="bold")
         show_result(self.screen, result)
         return REFUSED if strict and result.refused else DONE
@@ -257,7 +257,7 @@ class Commands:
         database = self.named(in_, "--in", existing=True)
         with CustomerRegistry.open(database, create=False, migrate=True):
             pass
-        self.screen.line(self.screen.say("migrated", db=database))
+        self.screen.line(self.screen.say("migrated", db=self.database))
         return DONE
 
     def _workers(self, given: int | None) -> int | None:
@@ -280,15 +280,16 @@ class Commands:
         return Keyring.load(path)
 
     def named(self, given: str | None, option: str, *, existing: bool = False) -> str:
-        """Return the database meant; one that has to exist is never made by asking for it."""
+        """Return the database meant; one that has to exist is never made by asking for it.
+
+        What is said of it afterwards names it as people may read it, without a password.
+        """
         say = self.screen.say
         database = given or self.environment.get(_VARIABLE, "")
         if not database:
             raise Unusable(say("no.database.named", option=option))
-        self.database = database
-        if "://" in database:
-            raise Unusable(say("no.store", db=database))
-        if existing and not Path(database).exists():
+        self.database = shown(database)
+        if existing and not is_address(database) and not Path(database).exists():
             raise Unusable(say("no.database", db=_quoted(database)))
         return database
 

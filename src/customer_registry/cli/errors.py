@@ -18,12 +18,15 @@ from customer_registry.domain.errors import (
     PolicyError,
     RegistryError,
     StorageError,
+    StorageOccupied,
+    StorageUnavailable,
     TamperedRecord,
     UnreadableFile,
     ValidationFailed,
     WrongBackupKey,
 )
 from customer_registry.domain.issues import Report
+from customer_registry.storage.opening import is_address
 
 __all__ = ["DONE", "REFUSED", "STOPPED", "NotThere", "Unusable", "explained"]
 
@@ -60,8 +63,8 @@ def _in_a_sentence(error: Exception, say: Speech, database: str | None) -> tuple
     match error:
         case Unusable():
             return error.status, str(error)
-        case OlderBackup(number=number, known=known):
-            return REFUSED, say("OlderBackup", db=database, number=number, known=known)
+        case OlderBackup() | StorageOccupied():
+            return REFUSED, _how_far(error, say, database)
         case WrongBackupKey(key_id=key_id):
             sentence = "WrongBackupKey" if key_id else "backup.unsealed"
             return REFUSED, say(sentence, key_id=key_id)
@@ -82,11 +85,21 @@ def _in_a_sentence(error: Exception, say: Speech, database: str | None) -> tuple
             return UNEXPECTED, say("unexpected", error=type(error).__name__)
 
 
+def _how_far(error: OlderBackup | StorageOccupied, say: Speech, database: str | None) -> str:
+    """Return what a refusal says that knows how far the journals of both sides go."""
+    if isinstance(error, OlderBackup):
+        return say("OlderBackup", db=database, number=error.number, known=error.known)
+    key = "occupied.other" if error.number is None else "occupied.same"
+    return say(key, db=database, number=error.number, expected=error.expected)
+
+
 def _plainly(error: RegistryError, say: Speech, database: str | None) -> str:
     """Return what is wrong, with the database or with another file that has its own sentence."""
     key, path = _key(error, say), error.path if isinstance(error, StorageError) else None
     if isinstance(error, StorageError) and error.first is not None:
         return say(f"{error.first}.first", db=database)
+    if type(error) is StorageUnavailable and database is not None and is_address(database):
+        return say("StorageUnavailable.address", db=database, reason=error)
     if path is not None and say.can_say(f"{key}.file"):
         return say(f"{key}.file", file=path)
     return say(key, db=database, reason=error)

@@ -12,12 +12,14 @@ from customer_registry.cli.workbook import placed
 from customer_registry.operations import (
     Agreement,
     HeadFile,
+    copy,
     health,
     report,
     rotate,
     seal,
     verify,
 )
+from customer_registry.storage.opening import MEMORY, is_address, shown
 
 __all__ = ["StoreCommands"]
 
@@ -34,6 +36,7 @@ class StoreCommands:
             "verify": self.verify,
             "health": self.health,
             "report": self.report,
+            "copy": self.copy,
             "seal": self.seal,
             "rotate": self.rotate,
             "new-keyring": self.new_keyring,
@@ -53,7 +56,7 @@ class StoreCommands:
         with self.main.opened(named, decided) as registry, self.main.progress("verifying") as tick:
             heads = HeadFile(head_file) if head_file else None
             agreement = verify(registry, head=heads, on_progress=tick)
-        self._tell(agreement, named)
+        self._tell(agreement)
         return DONE if agreement.ok else REFUSED
 
     def health(
@@ -100,12 +103,28 @@ class StoreCommands:
         screen.line(screen.say("reported", file=to))
         return DONE
 
+    def copy(self, source: str, target: str, /) -> int:
+        """Copy everything in a database into another one, of any kind."""
+        say = self.main.screen.say
+        given = self.main.named(source, "SOURCE", existing=True)
+        if target == MEMORY:
+            raise Unusable(say("no.store", db=target))
+        if _is_same(given, target):
+            raise Unusable(say("copy.same", db=self.main.database))
+        with self.main.opened(given, None) as registry, self.main.progress("copying") as tick:
+            self.main.named(target, "TARGET")
+            made = copy(registry, target, keyring=self.main.keyring, on_progress=tick)
+        counted = {"customers": made.customers, "entries": made.head.number}
+        told = "copy.found" if made.found else "copied"
+        self.main.screen.line(say(told, source=shown(given), db=shown(target), **counted))
+        return DONE
+
     def seal(self, database: str | None = None, /, *, in_: In = None) -> int:
         """Seal the sensitive fields of a database."""
         named = self._sealable(database or in_)
         with self.main.opened(named, None) as registry, self.main.progress("sealing") as tick:
             many = seal(registry, on_progress=tick)
-        self.main.screen.line(self.main.screen.say("sealed", db=named, n=many))
+        self.main.screen.line(self.main.screen.say("sealed", db=self.main.database, n=many))
         return DONE
 
     def rotate(self, database: str | None = None, /, *, in_: In = None) -> int:
@@ -113,7 +132,7 @@ class StoreCommands:
         named = self._sealable(database or in_)
         with self.main.opened(named, None) as registry, self.main.progress("rotating") as tick:
             many = rotate(registry, on_progress=tick)
-        self.main.screen.line(self.main.screen.say("rotated", db=named, n=many))
+        self.main.screen.line(self.main.screen.say("rotated", db=self.main.database, n=many))
         return DONE
 
     def new_keyring(self, file: Path, /) -> int:
@@ -145,8 +164,8 @@ class StoreCommands:
             raise Unusable(self.main.screen.say("keyring.missing"))
         return named
 
-    def _tell(self, agreement: Agreement, database: str) -> None:
-        screen = self.main.screen
+    def _tell(self, agreement: Agreement) -> None:
+        screen, database = self.main.screen, self.main.database
         counted = {"entries": agreement.entries, "customers": agreement.customers}
         key = "verified" if agreement.ok else "disagrees"
         screen.line(screen.say(key, db=database, **counted))
@@ -155,3 +174,10 @@ class StoreCommands:
 
     def _existing(self, given: str | None) -> str:
         return self.main.named(given, "--in", existing=True)
+
+
+def _is_same(source: str, target: str) -> bool:
+    """Return whether two names are those of one database."""
+    if is_address(source) or is_address(target):
+        return source == target
+    return Path(source).resolve() == Path(target).resolve()

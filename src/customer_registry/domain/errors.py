@@ -31,6 +31,7 @@ __all__ = [
     "StorageForeign",
     "StorageFull",
     "StorageMissing",
+    "StorageOccupied",
     "StorageUnavailable",
     "TamperedRecord",
     "UnreadableFile",
@@ -216,6 +217,24 @@ class StorageUnavailable(StorageError):
 
 class StorageMissing(StorageUnavailable):
     """No store is there, and none was to be made; nothing was written."""
+
+
+class StorageOccupied(StorageUnavailable):
+    """The store that was to take a copy holds something else; nothing was written to it.
+
+    `number` is its last journal entry where it is the same registry, None for another one's.
+    `expected` is the last entry of the registry that was to be copied.
+    """
+
+    def __init__(self, number: int | None, expected: int) -> None:
+        held = "holds something else"
+        if number == expected:
+            held = "holds this registry otherwise than it is"
+        elif number is not None:
+            held = f"holds this registry as of entry {number}, not of entry {expected}"
+        super().__init__(f"the store that is to take the copy {held}; give an empty one")
+        self.number = number
+        self.expected = expected
 
 
 class SchemaTooNew(StorageError):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from struct import Struct
-from typing import cast
+from typing import TypeAlias, cast
 from uuid import UUID
 
 import attrs
@@ -20,12 +20,14 @@ __all__ = [
     "CHAIN",
     "GENESIS",
     "Change",
+    "Hashing",
     "Head",
     "JournalEntry",
     "Link",
     "body_digest",
     "changes",
     "digest",
+    "keyed",
 ]
 
 CHAIN = "sha256-1"
@@ -35,6 +37,9 @@ _KEYED = "hmac-sha256-1:"
 """The chain format of entries with a key, whose id follows."""
 
 _size = Struct(">H").pack
+_number_and_size = Struct(">HQH").pack
+
+Hashing: TypeAlias = Callable[[bytes], bytes]
 
 GENESIS = bytes(32)
 """What the first entry is chained to."""
@@ -102,7 +107,7 @@ class Link:
         With a key, its id first, nobody makes the digest anew who has not got it.
         """
         committed = body_digest(salt, body)
-        chain, secret = (CHAIN, None) if key is None else (f"{_KEYED}{key[0]}", key[1])
+        chain, hashing = (CHAIN, None) if key is None else (f"{_KEYED}{key[0]}", keyed(key[1]))
         return cls(
             number=number,
             customer_id=customer_id,
@@ -110,7 +115,7 @@ class Link:
             salt=salt,
             body=body,
             body_digest=committed,
-            digest=digest(previous, chain, number, customer_id, committed, secret),
+            digest=digest(previous, chain, number, customer_id, committed, hashing),
         )
 
     @property
@@ -125,15 +130,15 @@ class Link:
             return self.body is self.salt  # an erasure takes both
         return body_digest(self.salt, self.body) == self.body_digest
 
-    def holds(self, previous: bytes, key: bytes | None = None) -> bool:
+    def holds(self, previous: bytes, hashing: Hashing | None = None) -> bool:
         """Return whether this link follows `previous`, and its body is as written or erased.
 
-        One that was chained with a key holds with that key alone.
+        One that was chained with a key holds with what hashes with that key alone.
         """
-        if not self.is_committed or (self.chain == CHAIN) is not (key is None):
+        if not self.is_committed or (self.chain == CHAIN) is not (hashing is None):
             return False
         about, committed = self.customer_id, self.body_digest
-        return digest(previous, self.chain, self.number, about, committed, key) == self.digest
+        return digest(previous, self.chain, self.number, about, committed, hashing) == self.digest
 
 
 @attrs.frozen(kw_only=True)
@@ -151,7 +156,7 @@ class Head:
 
 def body_digest(salt: bytes, body: bytes) -> bytes:
     """Return the digest that commits to a body without telling anything about it."""
-    return _sha256(_size(len(salt)) + salt + body)
+    return _sha256()(_size(len(salt)) + salt + body)
 
 
 def digest(  # noqa: PLR0917  what the digest covers, in its order
@@ -160,45 +165,47 @@ def digest(  # noqa: PLR0917  what the digest covers, in its order
     number: int,
     customer_id: UUID | None,
     committed: bytes,
-    key: bytes | None = None,
+    hashing: Hashing | None = None,
 ) -> bytes:
     """Return the digest of an entry: of everything before it, its place, its customer, its body.
 
-    With a key it is the HMAC (RFC 2104) of the same.
+    Each stands behind its length. It is SHA-256, or `keyed` of the same.
     """
     named, about = chain.encode(), customer_id.bytes if customer_id else b""
     covered = b"".join(
         (
-            _size(len(named)) + named,
-            _size(len(previous)) + previous,
-            b"\0\x08" + number.to_bytes(8, "big"),
-            _size(len(about)) + about,
-            _size(len(committed)) + committed,
+            _size(len(named)),
+            named,
+            _size(len(previous)),
+            previous,
+            _number_and_size(8, number, len(about)),
+            about,
+            _size(len(committed)),
+            committed,
         )
     )
-    return _sha256(covered) if key is None else _hmac(key, covered)
+    return (hashing or _sha256())(covered)
 
 
-def _sha256(content: bytes) -> bytes:
-    return _hasher()(content)
+def keyed(key: bytes) -> Hashing:
+    """Return what makes the HMAC (RFC 2104) with a key, which is worked in once for all."""
+    from hmac import new  # noqa: PLC0415  loads OpenSSL, as below
+
+    begun = new(key, digestmod="sha256")
+
+    def hashing(content: bytes) -> bytes:
+        ended = begun.copy()
+        ended.update(content)
+        return ended.digest()
+
+    return hashing
 
 
 @cache
-def _hasher() -> Callable[[bytes], bytes]:
+def _sha256() -> Hashing:
     from hashlib import sha256  # noqa: PLC0415  loading OpenSSL takes as long as many imports
 
     return lambda content: sha256(content).digest()
-
-
-def _hmac(key: bytes, content: bytes) -> bytes:
-    return _keyed_hasher()(key, content, "sha256")
-
-
-@cache
-def _keyed_hasher() -> Callable[[bytes, bytes, str], bytes]:
-    from hmac import digest  # noqa: PLC0415  loads OpenSSL, as above
-
-    return digest
 
 
 def changes(before: Customer | None, after: Customer) -> tuple[Change, ...]:

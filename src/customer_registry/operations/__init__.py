@@ -4,6 +4,7 @@ from customer_registry.operations.address_for import address_for
 from customer_registry.operations.approval import Waiting, approve, pending, reject, unapprove
 from customer_registry.operations.backups import Manifest, backup, restore, verify_backup
 from customer_registry.operations.codes import preview_code, propose_codes, release_code
+from customer_registry.operations.copying import Copied, copy
 from customer_registry.operations.head import HeadFile, head
 from customer_registry.operations.health import Health, health
 from customer_registry.operations.mark_verified import mark_verified
@@ -43,6 +44,7 @@ __all__ = [
     "Agreement",
     "Alert",
     "AuditReport",
+    "Copied",
     "Detector",
     "Disagreement",
     "Erasure",
@@ -62,6 +64,7 @@ __all__ = [
     "approve",
     "audit_numbering",
     "backup",
+    "copy",
     "erase",
     "export_subject",
     "head",

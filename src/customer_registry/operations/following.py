@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
-from customer_registry.domain.errors import StorageError
+from customer_registry.domain.errors import StorageCorrupt, StorageError
 from customer_registry.domain.journal import GENESIS, Head, JournalEntry, Link
 from customer_registry.operations.submissions import Submissions
 from customer_registry.repository import Disagreement, UnitOfWork
@@ -46,7 +46,7 @@ class Following:
         self._anchors = _Anchors(heads, found)
         self._submissions = Submissions(work, found)
         self._bodiless: dict[int, int | None] = {}
-        self._unread: set[int] = set()
+        self._unread: set[int | None] = set()
         self.entries = 0
         self.last = LastWritten()
         self.is_whole = True
@@ -98,7 +98,7 @@ class Following:
         about = _number(link.customer_id)
         if link.body is None:
             self._bodiless[link.number] = about
-            self._unread.add(_NOBODY if about is None else about)
+            self._unread.add(about)
             return
         try:
             act = read_act(link)
@@ -107,10 +107,9 @@ class Following:
             self._submissions.read(link, act.action)
             if act.action == "erased" and self._bodiless:
                 self._explain(read_entry(link))
-        except StorageError as error:
-            refuse_passing(error)
+        except StorageCorrupt:
             self._found(Disagreement("journal.unreadable", f"entry {link.number}"))
-            self._unread.add(_NOBODY if about is None else about)
+            self._unread.add(about)
 
     def _keep(self, number: int, about: int, act: Act, version: int) -> None:
         """Keep what an act wrote; tell of a version that is not the one after the last.

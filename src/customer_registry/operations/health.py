@@ -121,6 +121,13 @@ _CHINESE: Mapping[str, str] = FrozenMapping(
             "SQLite 3.51.3 起已修复。本库的检查点都在自己的写入锁内逐个进行，不会同时发生；"
             "因此只能由本库写入这个文件。"
         ),
+        "no_fsync": (
+            "服务器关闭了 fsync：系统崩溃或断电会丢失甚至损坏数据；请在 postgresql.conf 里设为 on。"
+        ),
+        "torn_pages": (
+            "服务器关闭了 full_page_writes：断电可能留下写了一半的页；"
+            "请在 postgresql.conf 里设为 on。"
+        ),
         "wal": "预写日志：{wal}。",
         "wal.large": (
             "预写日志已超过 32 MiB：可能有程序长时间读取而不结束，使日志无法回收；请检查并结束它。"
@@ -180,6 +187,14 @@ _ENGLISH: Mapping[str, str] = FrozenMapping(
             " instant may damage the database; it is mended from SQLite 3.51.3 on. Here every"
             " checkpoint happens under the writers' lock, so no two meet, as long as nothing but"
             " this package writes to the file."
+        ),
+        "no_fsync": (
+            "The server has fsync turned off: a crash of the system or a power cut loses, or"
+            " breaks, what was saved; set it to on in postgresql.conf."
+        ),
+        "torn_pages": (
+            "The server has full_page_writes turned off: a power cut may leave half-written pages;"
+            " set it to on in postgresql.conf."
         ),
         "wal": "The write-ahead log holds {wal}.",
         "wal.large": (

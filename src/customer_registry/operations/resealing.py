@@ -59,7 +59,6 @@ def go_over(office: "Office", action: Action, on_progress: Progress | None) -> i
     The file is written anew at the end, so that nothing is left of what was there before.
     """
     with office.unit(action) as work:
-        proven(work)
         _refuse_unknown_indices(work)
     with office.unit(action, writing=True) as work:
         is_there, aim = _aimed(office, work, action)
@@ -104,7 +103,7 @@ def _aimed(office: "Office", work: UnitOfWork, action: Action) -> tuple[bool, St
 def _say(office: "Office", work: UnitOfWork, standing: Standing, action: str) -> None:
     """Let the journal tell how the store is sealed from now on, and the store say so."""
     told = JournalEntry(at=office.clock(), actor=office.actor.id, action=action)
-    number = work.journal.append(told).number or 0
+    number = work.journal.append(told).number
     work.keep_sealing(attrs.evolve(standing, entry=number).written(work.sealer))
 
 

@@ -58,9 +58,10 @@ class Blocks:
             blocks[name] = range(first, first + self.size)
         return blocks
 
-    def keep(self, blocks: Mapping[str, range]) -> None:
-        """Use these blocks from now on: their transaction has committed."""
+    def keep(self, blocks: Mapping[str, range]) -> tuple[()]:
+        """Use these blocks from now on: their transaction has committed; nothing is to be told."""
         with self._lock:
             for name, block in blocks.items():
                 self._left.setdefault(name, deque()).extend(block)
                 self._wanted.discard(name)
+        return ()

@@ -37,7 +37,7 @@ class Changes:
 
     entries: tuple[JournalEntry, ...]
     next: str
-    more: bool = False
+    more: bool
 
     def __iter__(self) -> Iterator[JournalEntry]:
         return iter(self.entries)

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias, cast
 
 import attrs
 
+from customer_registry.domain.issues import Issue
 from customer_registry.domain.journal import Head
 from customer_registry.repository import Receipt, Repository, UnitOfWork
 
@@ -69,4 +71,8 @@ class _Telling:
         with self._of.write() as work:
             yield work
             number, digest = work.journal.head()
+        self._of.after_commit(partial(self._told, number, digest))
+
+    def _told(self, number: int, digest: bytes) -> tuple[Issue, ...]:
         self._heads.tell(number, digest, self._clock())
+        return ()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import partial
 from random import random
 from typing import NoReturn, cast
 from uuid import UUID
@@ -116,7 +117,7 @@ class Office:
                 yield work
                 allocated = blocks.allocated(work.numbers) if blocks else {}
             if blocks:
-                blocks.keep(allocated)
+                self.repository.after_commit(partial(blocks.keep, allocated))
 
     @contextmanager
     def bound(
@@ -335,9 +336,11 @@ class Office:
         """Run the hooks; one that fails is told in the receipt and undoes nothing.
 
         They are the company's own, and get the customer whole; the actor gets what he may see.
+        Where a host has yet to commit they wait, and their failures are told to the host.
         """
-        failures = [failure for hook in self.hooks if (failure := _run(hook, receipt))]
-        if failures:
+        if not self.hooks:
+            return self.shown(receipt)
+        if failures := self.repository.after_commit(partial(_failures, self.hooks, receipt)):
             report = attrs.evolve(receipt.report, issues=(*receipt.report.issues, *failures))
             receipt = attrs.evolve(receipt, report=report)
         return self.shown(receipt)
@@ -389,6 +392,10 @@ def _is_uuid(target: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _failures(hooks: tuple[Hook, ...], receipt: Receipt) -> tuple[Issue, ...]:
+    return tuple(failure for hook in hooks if (failure := _run(hook, receipt)))
 
 
 def _run(hook: Hook, receipt: Receipt) -> Issue | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 
 from customer_registry.domain.errors import KeyUnavailable, TamperedRecord
-from customer_registry.domain.journal import JournalEntry, Link
+from customer_registry.domain.journal import Hashing, JournalEntry, Link, keyed
 from customer_registry.sealing.sealer import UNSEALED, Sealer
 from customer_registry.storage.wire import write_entry
 
@@ -34,7 +34,7 @@ class Chain:
 
     _salt: Callable[[int], bytes]
     _sealer: Sealer = UNSEALED
-    _keys: dict[str, bytes | None] = attrs.field(init=False, factory=dict[str, bytes | None])
+    _hashing: dict[str, Hashing | None] = attrs.field(init=False, factory=dict[str, Hashing | None])
 
     @property
     def is_keyed(self) -> bool:
@@ -57,18 +57,18 @@ class Chain:
 
     def holds(self, link: Link, previous: bytes) -> bool | None:
         """Return whether a link follows `previous` as written; None without the key for it."""
-        if link.chain not in self._keys:
-            self._keys[link.chain] = self._found(link.key_id)
-        key = self._keys[link.chain]
-        if key is None and link.key_id is not None:
+        if link.chain not in self._hashing:
+            self._hashing[link.chain] = self._found(link.key_id)
+        hashing = self._hashing[link.chain]
+        if hashing is None and link.key_id is not None:
             return None if link.is_committed else False
-        return link.holds(previous, key)
+        return link.holds(previous, hashing)
 
-    def _found(self, key_id: str | None) -> bytes | None:
+    def _found(self, key_id: str | None) -> Hashing | None:
         if key_id is None:
             return None
         try:
             key = self._sealer.journal_key(key_id)
         except KeyUnavailable:
             return None
-        return None if key is None else key.key
+        return None if key is None else keyed(key.key)

@@ -13,13 +13,7 @@ from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.customer import (
-    Customer,
-    CustomerStatus,
-    CustomValue,
-    PartyKind,
-    custom_shape,
-)
+from customer_registry.domain.customer import Customer, CustomerStatus, CustomValue, PartyKind
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.issues import Issue
 from customer_registry.domain.journal import Change, JournalEntry, Link
@@ -30,6 +24,7 @@ from customer_registry.domain.values.masked import Masked, SensitiveText
 from customer_registry.domain.values.money import Money
 from customer_registry.domain.values.name import PartyName
 from customer_registry.domain.values.phone import PhoneKind, PhoneNumber
+from customer_registry.storage.writing import unstructured
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -79,7 +74,7 @@ def write_customer(customer: Customer, seal: Callable[[Any], object] | None = No
 
     `seal` puts envelopes in the place of what is sensitive.
     """
-    plain = _writer()(customer)
+    plain = unstructured(customer)
     if seal is not None:
         seal(plain)
     return _dumped(plain)
@@ -253,14 +248,8 @@ _DECODER = json.JSONDecoder()
 
 
 @cache
-def _writer() -> Callable[[Customer], object]:
-    """Return what unstructures a customer; asking the converter each time takes a while."""
-    return _converter().get_unstructure_hook(Customer)
-
-
-@cache
 def _reader() -> Callable[[object, type[Customer]], Customer]:
-    """Return what structures a customer."""
+    """Return what structures a customer; asking the converter each time takes a while."""
     return _converter().get_structure_hook(Customer)
 
 
@@ -268,32 +257,23 @@ def _reader() -> Callable[[object, type[Customer]], Customer]:
 def _converter() -> "Converter":
     from cattrs.preconf.json import make_converter  # noqa: PLC0415  paid on first use, not on import
 
-    converter = make_converter(omit_if_default=True, detailed_validation=False)
+    converter = make_converter(detailed_validation=False)
     # The converter's own ways for these ask again and again what a type is made of.
     converter.register_structure_hook_factory(_is_sequence, _read_sequence)
     converter.register_structure_hook_factory(_is_optional, _read_optional)
     for words in (PartyKind, CustomerStatus, PhoneKind, LawfulBasis):
         converter.register_structure_hook(words, _read_word(words))
     for text_value in (CustomerCode, EmailAddress, PartyName):
-        converter.register_unstructure_hook(text_value, str)
         converter.register_structure_hook(text_value, lambda text, cls: cls(text))
-    converter.register_unstructure_hook(UUID, str)
     converter.register_structure_hook(UUID, lambda text, _: UUID(text))
-    converter.register_unstructure_hook(datetime, datetime.isoformat)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
-    converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
-    converter.register_unstructure_hook(Money, str)
     converter.register_structure_hook(Money, _read_money)
-    for sensitive in _SENSITIVE:
-        converter.register_unstructure_hook(sensitive, _write_unmasked)
     # As functions, because cattrs has ideas of its own about unions of plain types.
     converter.register_structure_hook_func(lambda cls: cls in _SENSITIVE, _read_sensitive)
     converter.register_structure_hook(str | None, _read_text)
     for shown in (EmailAddress, PhoneNumber, Money):
         _maskable(converter, shown)
-    for custom in (CustomValue, CustomValue | Masked):
-        converter.register_unstructure_hook(custom, _write_custom)
     converter.register_structure_hook_func(lambda cls: cls in _CUSTOM, _read_custom)
     return converter
 
@@ -303,37 +283,18 @@ def _read_money(text: str, _: object) -> Money:
     return Money(Decimal(amount), currency)
 
 
-def _write_unmasked(value: str | Masked | None) -> str | None:
-    if isinstance(value, Masked):
-        raise TypeError("a masked value is never stored")
-    return value
-
-
 _SENSITIVE = (str | Masked, str | Masked | None)
 _CUSTOM = (CustomValue, CustomValue | Masked)
 
 
-def _write_custom(value: CustomValue | Masked) -> object:
-    if isinstance(value, Masked):
-        raise TypeError("a masked value is never stored")
-    return {"sensitive": str(value)} if isinstance(value, SensitiveText) else custom_shape(value)
-
-
 def _maskable(converter: "Converter", shown: Any) -> None:  # noqa: ANN401  a class
-    """Let a value be written where a mask could stand, and be read there."""
-    write = cast("Callable[[object], object]", converter.get_unstructure_hook(shown))
+    """Let a value be read where a mask could stand."""
     read = converter.get_structure_hook(shown)
-
-    def write_unmasked(value: object) -> object:
-        if isinstance(value, Masked):
-            raise TypeError("a masked value is never stored")
-        return None if value is None else write(value)
 
     def read_shown(written: object, _: object) -> object:
         return None if written is None else read(written, shown)
 
     for union in (shown | Masked, shown | Masked | None):
-        converter.register_unstructure_hook(union, write_unmasked)
         converter.register_structure_hook(union, read_shown)
 
 

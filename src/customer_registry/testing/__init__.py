@@ -1,4 +1,4 @@
-"""For test suites: contract tests of a storage backend, example customers, Hypothesis strategies.
+"""For test suites: contract, races and kills of a storage backend, examples, strategies.
 
 `make_customer` and `make_raw` need nothing; the rest needs `customer-registry[testing]`.
 """
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from customer_registry.testing.contract import RepositoryContract
     from customer_registry.testing.examples import make_customer, make_raw, resident_id, uscc
+    from customer_registry.testing.kills import RepositoryKills
     from customer_registry.testing.machine import RepositoryMachine
+    from customer_registry.testing.races import RepositoryRaces
     from customer_registry.testing.strategies import (
         customers,
         emails,
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FakeVerifier",
     "RepositoryContract",
+    "RepositoryKills",
     "RepositoryMachine",
+    "RepositoryRaces",
     "customers",
     "emails",
     "make_customer",
@@ -39,7 +43,9 @@ __all__ = [
 _ROOMS = {
     "contract": "RepositoryContract",
     "examples": "make_customer make_raw resident_id uscc",
+    "kills": "RepositoryKills",
     "machine": "RepositoryMachine",
+    "races": "RepositoryRaces",
     "strategies": "customers emails phones raw_customers resident_ids usccs",
     "verification": "FakeVerifier",
 }

@@ -6,7 +6,16 @@ from customer_registry.domain.access import same_person
 
 
 @pytest.mark.parametrize(
-    "spelt", ["Clerk", " clerk ", "ＣＬＥＲＫ", "cl\u200berk", "clerk\u00ad", "\ufeffclerk\t"]
+    "spelt",
+    [
+        "Clerk",
+        " clerk ",
+        "ＣＬＥＲＫ",
+        "cl\u200berk",
+        "clerk\u00ad",
+        "\ufeffclerk\t",
+        "cl\u0001erk",
+    ],
 )
 def test_another_spelling_is_no_second_person(spelt):
     assert same_person("clerk", spelt)

@@ -41,6 +41,19 @@ def test_a_scope_reaches_its_own_and_nobodys_only_with_all(scope):
         assert access.permits(DESK, "get", customer) is (scope is Scope.ALL)
 
 
+@pytest.mark.parametrize(
+    ("word", "scope"),
+    [
+        ("own", Scope.OWN),
+        ("department", Scope.DEPARTMENT),
+        ("region", Scope.REGION),
+        ("all", Scope.ALL),
+    ],
+)
+def test_a_scope_is_known_by_its_word(word, scope):
+    assert Role(scope=word).scope is scope
+
+
 @pytest.mark.parametrize("scope", ["department", "region"])
 def test_an_actor_without_the_attribute_reaches_nobody(scope):
     access = rules(actions={"get"}, scope=scope)

@@ -5,14 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_registry import Masked
+from customer_registry import (
+    BankAccount,
+    Contact,
+    InvoiceProfile,
+    Masked,
+    PostalAddress,
+    TaxIdentifier,
+)
 from customer_registry.domain.access import MASKABLE, Sight
 from customer_registry.domain.access.view import HIDDEN, seen
 from customer_registry.domain.values.identity import IdentityDocument
+from customer_registry.domain.values.masks import mask
 from customer_registry.repository import keys_of
 from customer_registry.storage.grams import tokens
 from customer_registry.storage.wire import write_customer
-from customer_registry.testing import make_customer
+from customer_registry.testing import make_customer, resident_id
 from customer_registry.testing.strategies import customers
 
 SIGHTS = st.fixed_dictionaries({field: st.sampled_from(Sight) for field in MASKABLE})
@@ -107,3 +115,41 @@ def test_custom_fields_have_sights_of_their_own():
     levels = {"custom.会员号": Sight.HIDDEN, "custom.折扣": Sight.MASKED}
     shown = seen(customer, lambda name: levels.get(name, Sight.SEEN))
     assert shown.custom == {"门店": "城西", "折扣": HIDDEN}
+
+
+def test_a_persons_tax_number_is_masked_as_his_identity_number():
+    number = TaxIdentifier.parse(resident_id(3), kind="person")
+    customer = make_customer("person", 3, tax_identifiers=(number,))
+    (shown,) = seen(customer, all_at(Sight.MASKED)).tax_identifiers
+    assert shown.number == Masked(mask(resident_id(3), "identity_number"))
+
+
+def test_what_is_not_filled_in_shows_no_mask():
+    customer = make_customer(
+        contacts=(Contact(phones=make_customer(seed=1).contacts[0].phones),),
+        addresses=(PostalAddress(country="CN", region="江苏省"),),
+        legal_representative=None,
+        invoice_profile=InvoiceProfile(title="王芳"),
+    )
+    shown = seen(customer, all_at(Sight.MASKED))
+    assert shown.contacts[0].name is None
+    assert shown.addresses[0].street_address is shown.addresses[0].postal_code is None
+    assert shown.legal_representative is None
+    assert {shown.invoice_profile.account, shown.invoice_profile.phone} == {None}
+
+
+def test_what_a_store_without_its_key_masked_stays_as_it_is():
+    customer = make_customer(
+        invoice_profile=InvoiceProfile(title="王芳", account=HIDDEN, tax_number=HIDDEN),
+        bank_accounts=(BankAccount(bank="中国银行", number=HIDDEN),),
+        identity_document=IdentityDocument("resident_id", HIDDEN),
+        tax_identifiers=(TaxIdentifier("unchecked", HIDDEN),),
+    )
+    shown = seen(customer, all_at(Sight.MASKED))
+    for field in ("invoice_profile", "bank_accounts", "identity_document", "tax_identifiers"):
+        assert getattr(shown, field) == getattr(customer, field)
+    whole = make_customer(seed=2)
+    masked = seen(whole, all_at(Sight.MASKED))
+    assert (masked.contacts, masked.addresses) != (whole.contacts, whole.addresses)
+    again = seen(masked, all_at(Sight.MASKED))
+    assert (again.contacts, again.addresses) == (masked.contacts, masked.addresses)

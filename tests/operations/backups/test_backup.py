@@ -73,6 +73,13 @@ def test_a_manifest_tells_which_registry_it_is_of_and_how_far_it_goes(registry, 
     assert verify_backup(made.path, key=key) == made
 
 
+def test_a_backup_says_what_it_is_by_its_name_and_in_its_beginning(registry, folder, key):
+    made = backup(registry, folder, key=key)
+    assert made.path.name.startswith(f"customers-{made.identity.hex[:8]}-")
+    assert made.path.suffix == ".backup"
+    assert b'"kind": "customer_registry backup 1"' in made.path.read_bytes()[:1000]
+
+
 def test_a_backup_is_for_its_owner_alone_and_lies_there_alone(registry, folder, key):
     made = backup(registry, folder, key=key)
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
@@ -198,14 +205,39 @@ def test_progress_is_told_on_the_way(registry, folder, key, monkeypatch):
     assert len(set(told)) > made.rows // 7
 
 
+def test_progress_of_a_reading_is_told_every_so_many_rows(registry, folder, key, monkeypatch):
+    monkeypatch.setattr(reading, "_STEP", 7)
+    made, told = backup(registry, folder, key=key), []
+    verify_backup(made.path, key=key, on_progress=lambda done, total: told.append(done))
+    assert {done for done in told if done % 7} <= {made.rows}
+    assert set(range(0, made.rows, 7)) <= {*told}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts files by /proc")
+def test_a_backup_leaves_no_file_open(registry, folder, key):
+    backup(registry, folder, key=key)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        backup(registry, folder, key=key)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_progress_tells_of_the_writing_before_the_reading(registry, folder, key):
+    told = []
+    backup(registry, folder, key=key, on_progress=lambda done, total: told.append(done / total))
+    assert 0.5 in told
+    assert min(told) < 0.5
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="tells files by /proc")
 def test_a_backup_is_on_the_disk_before_it_has_its_name_and_the_name_afterwards(
     registry, folder, key, monkeypatch
 ):
-    synced, sync = [], os.fsync
+    synced, sizes, sync = [], [], os.fsync
 
     def spying(file):
         synced.append((str(Path("/proc/self/fd", str(file)).readlink()), named(folder)))
+        sizes.append(os.fstat(file).st_size)
         sync(file)
 
     monkeypatch.setattr(files.os, "fsync", spying)
@@ -213,6 +245,7 @@ def test_a_backup_is_on_the_disk_before_it_has_its_name_and_the_name_afterwards(
     (first, unfinished), (last, placed) = [each for each in synced if str(folder) in each[0]]
     assert [Path(first).name] == unfinished != [made.path.name]
     assert (last, placed) == (str(folder), [made.path.name])
+    assert made.size in sizes, "all of it was handed over before"
 
 
 @pytest.mark.parametrize("wrong", [b"", b"secret", "a pass phrase", bytes(31), bytearray(32)])
@@ -231,6 +264,8 @@ def test_a_backup_without_a_key_has_to_be_asked_for(registry, folder, key):
     assert verify_backup(made.path, plain=True) == made
     with pytest.raises(WrongBackupKey):
         verify_backup(made.path, key=key)
+    with pytest.raises(ValueError, match="plain=True"):
+        verify_backup(made.path)
 
 
 def test_sealed_backups_show_no_name_and_no_phone(registry, folder, key):
@@ -323,6 +358,10 @@ def _an_entry_twice(facts, parts):
     return facts, [links[0] if part is links[1] else part for part in parts]
 
 
+def _one_row_too_few(facts, parts):
+    return facts, parts[:-1]
+
+
 def _a_bent_entry(facts, parts):
     def bent(part):
         return attrs.evolve(part, content=(*part.content[:4], b"{}", *part.content[5:]))
@@ -341,6 +380,7 @@ def _a_bent_entry(facts, parts):
         _too_few_kinds,
         _an_unreadable_document,
         _an_entry_twice,
+        _one_row_too_few,
         _a_bent_entry,
     ],
 )
@@ -377,6 +417,13 @@ class TestRetention:
 
     def test_without_a_number_all_stay(self, registry, folder, key):
         assert len(self.made(registry, folder, key, 4)) == len(named(folder)) == 4
+
+    def test_without_a_number_old_ones_stay_too(self, registry, folder, key):
+        first = backup(registry, folder, key=key)
+        then = time.time() - 400 * 86_400
+        os.utime(first.path, (then, then))
+        made = backup(registry, folder, key=key)
+        assert named(folder) == [first.path.name, made.path.name]
 
     def test_the_one_just_made_stays_whatever_the_clock_says(self, store, folder, key):
         times = iter(datetime(2026, 11, 24, tzinfo=UTC) - timedelta(days=n) for n in range(99))

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from contextlib import contextmanager
 
 import attrs
 import pytest
@@ -109,9 +110,11 @@ def test_the_journal_tells_of_it(made, target, key):
     with CustomerRegistry.open(target) as restored, restored.unit("verify") as work:
         *_, entry = work.journal.of(None)
     assert (entry.action, entry.actor, entry.number) == ("restored", "韩梅梅", made.head.number + 1)
-    told = {change.path: change.after for change in entry.changes}
-    assert told["backup.head"] == made.head.number
-    assert told["backup.digest"] == made.head.digest.hex()
+    assert {change.path: change.after for change in entry.changes} == {
+        "backup.created": made.created.isoformat(),
+        "backup.head": made.head.number,
+        "backup.digest": made.head.digest.hex(),
+    }
 
 
 def test_a_new_file_is_for_its_owner_and_an_old_one_stays_as_open_as_it_was(
@@ -128,6 +131,46 @@ def test_a_new_file_is_for_its_owner_and_an_old_one_stays_as_open_as_it_was(
 def test_nothing_but_the_file_and_its_lock_is_left(made, target, key):
     restore(made.path, target, key=key)
     assert sorted(contents(target.parent)) == ["customers.db", "customers.db-lock"]
+
+
+class Forgetful:
+    """A repository, in all else as it is, that keeps no receipt."""
+
+    def __init__(self):
+        self.of = InMemoryRepository()
+
+    def __getattr__(self, name):
+        return getattr(self.of, name)
+
+    @contextmanager
+    def write(self):
+        with self.of.write() as work:
+            yield ForgetfulWork(work)
+
+
+class ForgetfulWork:
+    def __init__(self, of):
+        self.of = of
+
+    def __getattr__(self, name):
+        return getattr(self.of, name)
+
+    def parts(self):
+        return (part for part in self.of.parts() if part.kind != "receipt")
+
+
+def test_a_store_that_does_not_give_what_it_took_has_taken_nothing(made, key):
+    store = Forgetful()
+    with pytest.raises(StorageCorrupt):
+        restore(made.path, store, key=key)
+    assert list(CustomerRegistry(repository=store.of).search()) == []
+
+
+def test_a_head_that_agrees_gives_nothing_up(made, target, key):
+    restore(made.path, target, key=key, head=made.head)
+    with CustomerRegistry.open(target) as restored, restored.unit("verify") as work:
+        *_, entry = work.journal.of(None)
+    assert "head" not in {change.path for change in entry.changes}
 
 
 def test_a_store_that_is_open_is_not_replaced(registry, made, store, key):
@@ -323,6 +366,12 @@ def test_a_repository_that_holds_something_takes_nothing(made, key):
     assert parts(registry._office.repository) == before
 
 
+def test_a_backup_is_not_taken_for_one_without_a_key(made, target):
+    with pytest.raises(ValueError, match="plain=True"):
+        restore(made.path, target)
+    assert contents(target.parent) == {}
+
+
 def test_a_wrong_key_is_told_apart(made, target, key):
     with pytest.raises(WrongBackupKey) as told:
         restore(made.path, target, key=os.urandom(32))
@@ -413,6 +462,17 @@ class TestWithAKeyring:
         with pytest.raises(KeyUnavailable):
             restore(made.path, target, key=key)
         assert contents(target.parent) == {}
+
+    def test_one_entry_with_a_key_is_enough(self, folder, key, keyring, store, target):
+        with CustomerRegistry(repository=SQLiteRepository(store)) as plain:
+            plain.register(make_raw(seed=1))
+        with CustomerRegistry(repository=SQLiteRepository(store, keyring=keyring)) as registry:
+            registry.register(make_raw(seed=2))
+            with registry.unit("verify") as work:
+                assert [bool(link.key_id) for link in work.journal.links()] == [False, True]
+            made = backup(registry, folder, key=key)
+        with pytest.raises(KeyUnavailable, match="journal"):
+            restore(made.path, target, key=key)
 
     def test_a_sealed_store_does_not_go_on_with_keys_that_are_not_its_own(
         self, sealed, folder, key, keyring, target

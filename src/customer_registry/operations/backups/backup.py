@@ -28,6 +28,7 @@ from customer_registry.operations.backups.reading import (
     verify_backup,
 )
 from customer_registry.operations.backups.retention import ENDING, UNFINISHED, prune, sweep
+from customer_registry.operations.taking import ended
 from customer_registry.repository import KINDS, Repository
 from customer_registry.sealing.stream import write_stream
 from customer_registry.storage.portable import packed
@@ -97,7 +98,7 @@ def _made(
         placed(unfinished, target)
     finally:
         with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+            unfinished.unlink()
     with office.unit("backup", writing=True) as work:
         work.journal.append(_entry(office, target, manifest))
     return attrs.evolve(manifest, path=target)
@@ -121,8 +122,11 @@ def _write(
     created: datetime,
     on_progress: Progress,
 ) -> None:
-    with repository.snapshot() as work, fresh(unfinished) as file:
-        parts = work.parts()
+    with (
+        repository.snapshot() as work,
+        ended(work.parts()) as parts,
+        fresh(unfinished) as file,
+    ):
         beginning = list(islice(parts, 1 + len(KINDS)))
         facts = facts_of(beginning, work.journal.head(), created)
         coming = told_of(chain(beginning, parts), sum(facts["counts"].values()), on_progress)

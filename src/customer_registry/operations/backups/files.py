@@ -1,4 +1,4 @@
-"""Files that are there whole, on the disk and for their owner alone, or not at all."""
+"""Files on the disk, for their owner alone, and errors told in the words of this package."""
 
 import errno
 import os
@@ -26,21 +26,13 @@ def told(path: Path) -> Generator[None, None, None]:
 
 @contextmanager
 def fresh(path: Path) -> Generator[BinaryIO, None, None]:
-    """Return a context with a new file for its owner alone, on the disk at the end.
-
-    After an exception it is gone.
-    """
+    """Return a context with a new file for its owner alone, on the disk at the end."""
     file = os.open(path, _FLAGS, 0o600)
-    try:
-        with os.fdopen(file, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(file)
-            _forget(file)
-    except BaseException:
-        with suppress(OSError):
-            path.unlink()
-        raise
+    with os.fdopen(file, "wb") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(file)
+        _forget(file)
 
 
 def placed(unfinished: Path, path: Path) -> None:

@@ -1,7 +1,7 @@
 """Take a backup back: whole, in the place of nothing that is newer, and told in the journal."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
@@ -11,9 +11,7 @@ import attrs
 
 from customer_registry.domain.access import SYSTEM, Actor
 from customer_registry.domain.errors import (
-    KeyUnavailable,
     OlderBackup,
-    StorageCorrupt,
     StorageForeign,
     StorageUnavailable,
 )
@@ -26,11 +24,10 @@ from customer_registry.operations.backups.reading import (
     reading,
     told_of,
 )
-from customer_registry.operations.resealing import proven
+from customer_registry.operations.taking import take
 from customer_registry.registration.office import utc_now
-from customer_registry.repository import Part, Repository, UnitOfWork
-from customer_registry.storage.portable import packed
-from customer_registry.storage.standing import founded
+from customer_registry.repository import Repository
+from customer_registry.storage.opening import is_address, open_repository
 
 if TYPE_CHECKING:
     from customer_registry.sealing.keyring import Keyring
@@ -56,6 +53,8 @@ def restore(
     on_progress: Progress | None = None,
 ) -> Manifest:
     """Take a backup back, to the path of a SQLite file or into an empty repository.
+
+    An address, `postgresql://…`, is one of an empty repository.
 
     All of it is there afterwards, or nothing has changed. A store that stands at the path is
     replaced where it is the same registry, nobody has it open, and the backup goes as far as it
@@ -85,10 +84,14 @@ def restore(
         taking = _Restoring(backup, actor, clock, on_progress, accept_older)
         for each in [head] if isinstance(head, Head) else head:
             taking.must_hold(each.number, each.digest)
-        if isinstance(to, str | PathLike):
-            _into_file(to, taking, keyring)
-        else:
+        if not isinstance(to, str | PathLike):
             taking.fill(to)
+        elif is_address(where := fspath(to)):
+            opening = open_repository(where, create=True, migrate=False, keyring=keyring)
+            with closing(opening) as repository:
+                taking.fill(repository)
+        else:
+            _into_file(to, taking, keyring)
     return backup.manifest
 
 
@@ -131,13 +134,8 @@ class _Restoring:
         """Let an empty repository keep everything, and its journal tell of it."""
         manifest = self.backup.manifest
         with repository.write() as work:
-            digest = hashlib.sha256()
-            parts = told_of(self.backup.parts(*self.known), manifest.rows, self.on_progress)
-            work.put(_digested(parts, digest.update))
-            if _digest(work.parts()) != digest.digest():
-                raise StorageCorrupt("what was restored is not what the backup holds")
-            _refuse_unkeyed(work)
-            _refuse_other_keys(work)
+            parts = self.backup.parts(*self.known)
+            take(work, told_of(parts, manifest.rows, self.on_progress))
             work.journal.append(self._entry())
 
     def _entry(self) -> JournalEntry:
@@ -162,35 +160,3 @@ def _into_file(to: str | PathLike[str], taking: _Restoring, keyring: "Keyring | 
     )
 
     replaced(to, taking.fill, allow=taking.may_replace, keyring=keyring)
-
-
-def _refuse_unkeyed(work: UnitOfWork) -> None:
-    """Raise KeyUnavailable where a journal with a key would go on without one."""
-    number, _ = work.journal.head()
-    last = next(work.journal.links(number - 1), None) if number else None
-    if last is not None and last.key_id is not None and not work.journal.is_keyed:
-        raise KeyUnavailable("the journal is chained with a key; give the keyring that has it")
-
-
-def _refuse_other_keys(work: UnitOfWork) -> None:
-    """Raise KeyUnavailable where a sealed store would go on with keys that are not its own.
-
-    A store that held nothing when it was backed up is sealed from the beginning, as a new one is.
-    """
-    if not work.sealer.seals or proven(work) is not None:
-        return
-    if not work.journal.head()[0]:
-        work.keep_sealing(founded(work.sealer))
-
-
-def _digested(parts: Iterable[Part], update: Callable[[bytes], object]) -> Iterator[Part]:
-    for part in parts:
-        update(packed(part))
-        yield part
-
-
-def _digest(parts: Iterable[Part]) -> bytes:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(packed(part))
-    return digest.digest()

@@ -35,7 +35,7 @@ class Watched:
 
     alerts: tuple[Alert, ...]
     next: str
-    more: bool = False
+    more: bool
 
     def __iter__(self) -> Iterator[Alert]:
         return iter(self.alerts)

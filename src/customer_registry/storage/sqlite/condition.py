@@ -9,13 +9,11 @@ from pathlib import Path
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.repository import Condition
 from customer_registry.storage.sqlite.statements import Statements
-from customer_registry.storage.times import sortable
 
-__all__ = ["condition", "flaws", "keep_checked"]
+__all__ = ["condition", "flaws"]
 
 _SYNCHRONOUS = ("off", "normal", "full", "extra")
 _META = "SELECT schema, checked FROM customer_registry_meta"
-_KEEP = "UPDATE customer_registry_meta SET checked = :at"
 
 
 def condition(statements: Statements, path: str) -> Condition:
@@ -33,11 +31,6 @@ def condition(statements: Statements, path: str) -> Condition:
         wal_bytes=_size(f"{path}-wal") if mode == "wal" else None,
         free_bytes=_free(path),
     )
-
-
-def keep_checked(statements: Statements, at: datetime) -> None:
-    """Keep when a verification last found nothing wrong."""
-    statements.change(_KEEP, {"at": sortable(at)})
 
 
 def flaws(version: tuple[int, ...], journal_mode: str) -> tuple[str, ...]:

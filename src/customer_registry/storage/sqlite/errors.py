@@ -14,8 +14,9 @@ from customer_registry.domain.errors import (
     StorageFull,
     StorageUnavailable,
 )
+from customer_registry.storage.tables.statements import Refused
 
-__all__ = ["FAILURES", "Refused", "translated", "translated_commit", "untold"]
+__all__ = ["FAILURES", "translated", "translated_commit", "untold"]
 
 _WRITE_FAILED = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -25,10 +26,6 @@ FAILURES = (sqlite3.Error, UnicodeError, OverflowError)
 """What the driver raises: beside its own, what Python has for texts and numbers it cannot pass."""
 
 Failure: TypeAlias = sqlite3.Error | UnicodeError | OverflowError
-
-
-class Refused(StorageError):
-    """A constraint of the schema refused a row, or SQLite one of its values."""
 
 
 def translated(error: Failure, path: str) -> StorageError:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from customer_registry.storage import grams
 from customer_registry.storage.sqlite.errors import translated, untold
-from customer_registry.storage.sqlite.reindexing import reindex
 from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.tables.reindexing import reindex
 
 __all__ = ["SCHEMA", "back_up", "lay_out"]
 

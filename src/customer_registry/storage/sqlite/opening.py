@@ -6,9 +6,9 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from customer_registry.domain.errors import (
-    SchemaTooNew,
     SchemaTooOld,
     StorageCorrupt,
+    StorageError,
     StorageForeign,
     StorageMissing,
     StorageUnavailable,
@@ -16,17 +16,22 @@ from customer_registry.domain.errors import (
 from customer_registry.storage import grams
 from customer_registry.storage.sqlite.errors import FAILURES, translated
 from customer_registry.storage.sqlite.migrating import SCHEMA, lay_out
-from customer_registry.storage.sqlite.statements import Row, Statements
+from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.tables.statements import Row
+from customer_registry.storage.tables.versions import refuse_other_schema
 
 __all__ = [
     "check_schema",
     "earlier_schema",
+    "found_beside",
+    "identity_in",
     "network_file_system",
     "prepare",
     "refuse_foreign",
     "refuse_missing",
     "refuse_unfounded",
     "resolved",
+    "stands_in",
 ]
 
 _OLDEST_SQLITE = (3, 35)
@@ -113,7 +118,7 @@ def earlier_schema(statements: Statements, path: str, *, migrate: bool) -> int:
         return 0
     _, found = _meta(statements, path)
     try:
-        _refuse_other_schema(found, path)
+        refuse_other_schema(found, SCHEMA, path)
     except SchemaTooOld:
         if not migrate:
             raise
@@ -132,8 +137,31 @@ def prepare(statements: Statements, path: str, found: int) -> UUID:
     elif found:
         lay_out(statements, found)
     identity, schema = _meta(statements, path)
-    _refuse_other_schema(schema, path)
+    refuse_other_schema(schema, SCHEMA, path)
     return identity
+
+
+def stands_in(statements: Statements) -> bool:
+    """Return whether a store of ours is in a database, whoever's tables are beside it."""
+    _, columns = statements.one(_CONTENT) or (0, 0)
+    return bool(columns == _OUR_COLUMNS)
+
+
+def found_beside(statements: Statements) -> None:
+    """Lay out a store in a database that others have tables in, if there is none in it yet."""
+    if not stands_in(statements):
+        _found(statements)
+
+
+def identity_in(statements: Statements, path: str) -> UUID:
+    """Return the identity of the store in a database; raises StorageMissing where there is none."""
+    try:
+        return _meta(statements, path)[0]
+    except StorageError:
+        if stands_in(statements):
+            raise
+        message = f"{path}: no customers are kept here; join once with create=True"
+        raise StorageMissing(message) from None
 
 
 def check_schema(statements: Statements, path: str) -> str | None:
@@ -142,7 +170,7 @@ def check_schema(statements: Statements, path: str) -> str | None:
     Raises SchemaTooNew or SchemaTooOld, and StorageCorrupt where it no longer says its schema.
     """
     *found, said = statements.one(_SCHEMA) or (None,)
-    _refuse_other_schema(tuple(found), path)
+    refuse_other_schema(tuple(found), SCHEMA, path)
     return None if said is None else str(said)
 
 
@@ -214,16 +242,6 @@ def _meta(statements: Statements, path: str) -> tuple[UUID, Row]:
     if not isinstance(identity, bytes) or len(identity) != _IDENTITY_BYTES:
         raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
     return UUID(bytes=identity), tuple(schema)
-
-
-def _refuse_other_schema(found: Row, path: str) -> None:
-    ours = (SCHEMA, grams.VERSION)
-    if not found or not all(isinstance(number, int) and number > 0 for number in found):
-        raise StorageCorrupt(f"{path}: the store's schema is damaged; restore a backup")
-    if any(theirs > own for theirs, own in zip(found, ours, strict=True)):
-        raise SchemaTooNew(f"{path}: written by a later version; install that one")
-    if found != ours:
-        raise SchemaTooOld(f"{path}: was written by an earlier version; open it with migrate=True")
 
 
 def _found(statements: Statements) -> None:

@@ -17,6 +17,7 @@ from customer_registry.domain.errors import (
     StorageBusy,
     StorageCorrupt,
     StorageError,
+    StorageForeign,
     StorageUnavailable,
 )
 from customer_registry.storage.sqlite.errors import FAILURES, translated, untold
@@ -33,6 +34,11 @@ __all__ = ["Standing", "replaced"]
 _IDENTITY_BYTES = 16
 _BESIDE = ("-wal", "-journal")
 _IS_STORE = "SELECT count(*) FROM sqlite_master WHERE name = 'customer_registry_meta'"
+_BESIDE_US = """
+SELECT count(*) FROM sqlite_master
+WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'
+    AND substr(name, 1, 18) <> 'customer_registry_'
+"""
 _IDENTITY = "SELECT identity FROM customer_registry_meta"
 _HEADS = "SELECT seq, digest FROM customer_registry_journal ORDER BY seq DESC LIMIT 2"
 _LAST = "SELECT CAST(body AS BLOB) FROM customer_registry_journal ORDER BY seq DESC LIMIT 1"
@@ -121,6 +127,9 @@ def _told(connection: sqlite3.Connection, target: str) -> Standing | None:
         raise StorageBusy(f"{target}: somebody has it open; close it everywhere first")
     if connection.execute(_IS_STORE).fetchone() == (0,):
         return None
+    if connection.execute(_BESIDE_US).fetchone() != (0,):
+        message = f"{target}: others keep tables beside the customers; name another file"
+        raise StorageForeign(message)
     identity, *_ = connection.execute(_IDENTITY).fetchone() or (None,)
     if not isinstance(identity, bytes) or len(identity) != _IDENTITY_BYTES:
         message = f"{target}: does not say whose it is; move it away, with all that lies beside it"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from customer_registry.domain.errors import StorageBusy, StorageError
+from customer_registry.domain.issues import Issue
 from customer_registry.repository import Condition, Durability
 from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.sqlite.checkpoints import Checkpoints
@@ -27,14 +28,15 @@ from customer_registry.storage.sqlite.opening import (
     refuse_unfounded,
     resolved,
 )
-from customer_registry.storage.sqlite.sealed import seal_if_empty
 from customer_registry.storage.sqlite.snapshot import copied
 from customer_registry.storage.sqlite.statements import Statements
 from customer_registry.storage.sqlite.work import Work
+from customer_registry.storage.tables.sealed import seal_if_empty
 from customer_registry.storage.vault import Vault
 
 if TYPE_CHECKING:
     from customer_registry.sealing.keyring import Keyring
+    from customer_registry.storage.sqlite.joined import JoinedSQLiteRepository
 
 __all__ = ["SQLiteRepository"]
 
@@ -84,6 +86,35 @@ class SQLiteRepository:
         self._checkpoints = Checkpoints(self._path) if mode == "wal" else None
         self._identity = self._opened(create=create, migrate=migrate)
         weakref.finalize(self, self._connections.close_at_exit)
+
+    @staticmethod
+    def joined(
+        connection: sqlite3.Connection,
+        *,
+        create: bool = False,
+        keyring: "Keyring | None" = None,
+        salt: Callable[[int], bytes] = os.urandom,
+    ) -> "JoinedSQLiteRepository":
+        """Return a repository on a connection of the host's, whose transaction its saves are in.
+
+        The host begins with BEGIN IMMEDIATE, commits or rolls back, and calls `committed` of what
+        this returns after each COMMIT: hooks wait for that. Make one for a connection, and use it
+        for all its transactions. Neither the lock file is taken nor a checkpoint run; nothing of
+        the connection is changed, and closing it is the host's.
+
+        Our tables, whose names begin with `customer_registry_`, have to be in its database. With
+        `create` they are laid out beside the host's own where they are not, which takes a
+        transaction, and they come or go with that.
+
+        Raises StorageUnavailable where the connection's settings would break a promise: a journal
+        that cannot take back, a WAL with a SQLite that may damage it, no `secure_delete`; these are
+        asked again by each save. Raises StorageMissing, SchemaTooNew, SchemaTooOld, StorageCorrupt.
+        """
+        from customer_registry.storage.sqlite.joined import (  # noqa: PLC0415  not every host's
+            JoinedSQLiteRepository,
+        )
+
+        return JoinedSQLiteRepository(connection, create=create, keyring=keyring, salt=salt)
 
     @property
     def identity(self) -> UUID:
@@ -153,6 +184,10 @@ class SQLiteRepository:
             with self._transaction() as work:
                 yield work
             self._connections.close_retired()
+
+    def after_commit(self, call: Callable[[], tuple[Issue, ...]]) -> tuple[Issue, ...]:
+        """Return what a call finds that follows a unit of work."""
+        return call()
 
     def scrub(self, *, whole: bool = False) -> None:
         """Leave nothing in the file, nor in its WAL, of words that find nobody any more.

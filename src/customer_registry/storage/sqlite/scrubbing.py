@@ -5,7 +5,7 @@ of it are merged. Merging all of them takes some seconds for a million customers
 steps, between which others write.
 """
 
-from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.tables.statements import Statements
 
 __all__ = ["merge_words"]
 

@@ -2,39 +2,19 @@
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-from customer_registry.domain.errors import StorageCorrupt, StorageError, StorageUnavailable
+from customer_registry.domain.errors import StorageError, StorageUnavailable
+from customer_registry.storage.sqlite.dialect import SQLITE
 from customer_registry.storage.sqlite.errors import FAILURES, translated, translated_commit
+from customer_registry.storage.tables.statements import BATCH, Dialect, Row, Values
 
-__all__ = ["BATCH", "LARGEST", "Row", "Statements", "Values", "further"]
-
-Row: TypeAlias = tuple[Any, ...]
-Values: TypeAlias = Mapping[str, Any]
-
-LARGEST = 2**63 - 1
-"""The largest whole number that SQLite takes."""
-
-BATCH = 200
-"""Rows that are read at once where nobody knows how many will come."""
+__all__ = ["Statements"]
 
 _NO_VALUES: Values = {}
-
-_Key = TypeVar("_Key", int, str)
-
-
-def further(last: _Key, before: _Key) -> _Key:
-    """Return where a batch of rows ended; raises StorageCorrupt unless it lies beyond `before`.
-
-    From a damaged tree the same rows could come again for ever.
-    """
-    if last <= before:
-        raise StorageCorrupt("rows come out of their order; restore a backup")
-    return last
 
 
 @attrs.define(eq=False, repr=False)
@@ -50,6 +30,11 @@ class Statements:
     _pid: int = attrs.field(factory=os.getpid)
     taken_back: int = attrs.field(init=False, default=0)
     """How many savepoints were taken back, after which what was read may not be so any more."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """What SQLite wants in words of its own."""
+        return SQLITE
 
     def all(self, sql: str, values: Values = _NO_VALUES) -> list[Row]:
         """Return all rows of an answer."""
@@ -78,15 +63,26 @@ class Statements:
         rows = self.all(sql, values)
         return rows[0] if rows else None
 
-    def change(self, sql: str, values: Values = _NO_VALUES) -> sqlite3.Cursor:
-        """Run a statement that writes; its `rowcount` and `lastrowid` tell what it did."""
+    def change(self, sql: str, values: Values = _NO_VALUES) -> int:
+        """Run a statement that writes; return how many rows it changed."""
+        return self._changed(sql, values).rowcount
+
+    def change_many(self, sql: str, rows: Iterable[Values]) -> int:
+        """Run a statement that writes, once for each row; return how many rows it changed."""
         try:
-            return self._writing().execute(sql, values)
+            return self._writing().executemany(sql, rows).rowcount
         except FAILURES as error:
             raise translated(error, self._path) from error
 
-    def change_many(self, sql: str, rows: Iterable[Values]) -> None:
-        """Run a statement that writes, once for each row."""
+    def add(self, sql: str, values: Values) -> int | None:
+        """Run a statement that inserts a row; return its number, None where it was there."""
+        cursor = self._changed(sql, values)
+        return cursor.lastrowid if cursor.rowcount else None
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Insert many rows that nothing stands in the way of."""
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  our own names
         try:
             self._writing().executemany(sql, rows)
         except FAILURES as error:
@@ -122,6 +118,12 @@ class Statements:
     def end(self) -> None:
         """Refuse all further use."""
         self._connection = None
+
+    def _changed(self, sql: str, values: Values) -> sqlite3.Cursor:
+        try:
+            return self._writing().execute(sql, values)
+        except FAILURES as error:
+            raise translated(error, self._path) from error
 
     def _live(self) -> sqlite3.Connection:
         if self._connection is None:

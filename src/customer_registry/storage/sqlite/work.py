@@ -1,47 +1,16 @@
-"""One unit of work on a SQLite file: four ports over one transaction."""
+"""One unit of work on a SQLite file."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Iterator
 
-from customer_registry.repository import Inspected, Part
-from customer_registry.sealing.sealer import Sealer
-from customer_registry.storage.chaining import Chain
-from customer_registry.storage.sqlite.condition import keep_checked
-from customer_registry.storage.sqlite.customers import Customers
-from customer_registry.storage.sqlite.edits import Edits
-from customer_registry.storage.sqlite.journal import Journal
-from customer_registry.storage.sqlite.numbers import Numbers
-from customer_registry.storage.sqlite.receipts import Receipts
+from customer_registry.repository import Inspected
 from customer_registry.storage.sqlite.scrubbing import merge_words
-from customer_registry.storage.sqlite.sealed import Sealed, keep_standing, standing
-from customer_registry.storage.sqlite.statements import Statements
-from customer_registry.storage.vault import Vault
+from customer_registry.storage.tables import work
 
 __all__ = ["Work"]
 
 
-class Work:
-    """One transaction, or one snapshot."""
-
-    def __init__(
-        self, statements: Statements, salt: Callable[[int], bytes], vault: Vault, identity: UUID
-    ) -> None:
-        self._sealed = Sealed(statements, vault, identity)
-        self.customers = Customers(statements, self._sealed)
-        self.numbers = Numbers(statements)
-        chain = Chain(salt, vault.sealer(identity))
-        self.journal = Journal(statements, chain, self.customers.written)
-        self.receipts = Receipts(statements, self._sealed)
-        self.edits = Edits(statements, self._sealed)
-        self._statements = statements
-        self._salt = salt
-        self.adopted: UUID | None = None
-
-    def savepoint(self) -> AbstractContextManager[None]:
-        """Return a context whose exception takes back what was done inside it, and no more."""
-        return self._statements.savepoint()
+class Work(work.Work):
+    """One transaction, or one snapshot, of a file."""
 
     def merge_words(self, *, first: bool) -> bool:
         """Take words that find nobody out of the index, a step; return whether more may follow."""
@@ -52,45 +21,3 @@ class Work:
         from customer_registry.storage.sqlite.inspecting import inspect  # noqa: PLC0415  seldom
 
         return inspect(self._statements, self._sealed)
-
-    def keep_checked(self, at: datetime) -> None:
-        """Keep when a verification last found nothing wrong."""
-        keep_checked(self._statements, at)
-
-    def hear(self, said: str | None) -> None:
-        """Take from the file what it says of how it is sealed."""
-        self._sealed.hear(said)
-
-    def refuse_writing(self) -> None:
-        """Raise KeyUnavailable, TamperedRecord where nobody with these keys is to write."""
-        self._sealed.refuse_writing()
-
-    @property
-    def sealing(self) -> str | None:
-        """What the file says of how it is sealed."""
-        return standing(self._statements)
-
-    def keep_sealing(self, said: str) -> None:
-        """Let the file say how it is sealed."""
-        keep_standing(self._statements, said)
-        self._sealed.change()
-
-    @property
-    def sealer(self) -> Sealer:
-        """The keys of this repository."""
-        return self._sealed.sealer
-
-    def parts(self) -> Iterator[Part]:
-        """Yield everything that the file keeps."""
-        from customer_registry.storage.sqlite.portable import parts  # noqa: PLC0415  seldom
-
-        return parts(self._statements)
-
-    def put(self, parts: Iterable[Part]) -> None:
-        """Keep everything that another store gave, its identity as well."""
-        from customer_registry.storage.sqlite.portable import put  # noqa: PLC0415  seldom
-
-        self.adopted = put(self._statements, parts)
-        self._sealed.change(self.adopted)
-        chain = Chain(self._salt, self._sealed.sealer)
-        self.journal = Journal(self._statements, chain, self.customers.written)

@@ -34,7 +34,7 @@ from customer_registry.testing.promises.expect import (
     told,
 )
 
-__all__ = ["PortablePromises"]
+__all__ = ["PortablePromises", "lived_in", "lived_on", "parts_of"]
 
 _AT = datetime(2026, 11, 24, 8, 30, 0, 250, tzinfo=UTC)
 
@@ -45,11 +45,11 @@ class PortablePromises:
     def test_parts_begin_with_who_the_store_is_and_how_much_follows(
         self, repository: Repository
     ) -> None:
-        _use(repository)
-        first, *counts = islice(_parts(repository), 1 + len(KINDS))
+        lived_in(repository)
+        first, *counts = islice(parts_of(repository), 1 + len(KINDS))
         same(first.content[0], repository.identity.bytes, "the first part names the store")
         same([part.content[0] for part in counts], list(KINDS), "then each kind has its count")
-        rows = _parts(repository)[1 + len(KINDS) :]
+        rows = parts_of(repository)[1 + len(KINDS) :]
         found = [(kind, sum(1 for part in rows if part.kind == kind)) for kind in KINDS]
         same([part.content for part in counts], found, "each kind has as many rows as it says")
         told(all(many for _, many in found), "every kind of row travels")
@@ -57,16 +57,16 @@ class PortablePromises:
     def test_another_store_that_takes_the_parts_gives_the_same(
         self, repository: Repository
     ) -> None:
-        _use(repository)
-        parts, other = _parts(repository), InMemoryRepository()
+        lived_in(repository)
+        parts, other = parts_of(repository), InMemoryRepository()
         _put(other, parts)
-        same(_parts(other), parts, "what was taken is what was given, row by row")
+        same(parts_of(other), parts, "what was taken is what was given, row by row")
 
     def test_a_store_takes_what_another_one_gave(self, repository: Repository) -> None:
         other = InMemoryRepository()
-        _use(other)
-        _put(repository, _parts(other))
-        same(_parts(repository), _parts(other), "what was taken is what was given, row by row")
+        lived_in(other)
+        _put(repository, parts_of(other))
+        same(parts_of(repository), parts_of(other), "what was taken is what was given, row by row")
         same(repository.identity, other.identity, "a store goes on as the one that it took")
         with repository.read() as work, other.read() as given:
             same(work.journal.head(), given.journal.head(), "the journal ends where it ended")
@@ -80,13 +80,13 @@ class PortablePromises:
         other = InMemoryRepository()
         customer = make_customer("organization", seed=5)
         added(other, customer)
-        _put(repository, _parts(other))
+        _put(repository, parts_of(other))
         same(searched(repository, str(customer.name)), codes([customer]), "words find who was put")
 
     def test_a_store_goes_on_where_the_other_ended(self, repository: Repository) -> None:
         other = InMemoryRepository()
-        _use(other)
-        _put(repository, _parts(other))
+        lived_in(other)
+        _put(repository, parts_of(other))
         with repository.write() as work:
             same(work.numbers.next("customer"), 8, "numbers go on")
             entry = work.journal.append(_entry())
@@ -98,37 +98,37 @@ class PortablePromises:
 
     def test_a_store_that_holds_something_takes_nothing(self, repository: Repository) -> None:
         other = InMemoryRepository()
-        _use(other)
+        lived_in(other)
         with repository.write() as work:
             work.numbers.next("customer")
-        before = _parts(repository)
+        before = parts_of(repository)
         with (
             refused(StorageUnavailable, "put is refused by a store that is not empty"),
             repository.write() as work,
         ):
-            work.put(_parts(other))
-        same(_parts(repository), before, "a refused put changes nothing")
+            work.put(parts_of(other))
+        same(parts_of(repository), before, "a refused put changes nothing")
 
     def test_parts_that_are_none_of_a_store_are_refused(self, repository: Repository) -> None:
         other = InMemoryRepository()
-        _use(other)
-        before, parts = _parts(repository), _parts(other)
+        lived_in(other)
+        before, parts = parts_of(repository), parts_of(other)
         for wrong in _spoilt(parts):
             with (
                 refused(StorageCorrupt, "put refuses what is no whole store"),
                 repository.write() as work,
             ):
                 work.put(wrong)
-            same(_parts(repository), before, "a refused put changes nothing")
+            same(parts_of(repository), before, "a refused put changes nothing")
 
     def test_a_failed_transaction_took_nothing(self, repository: Repository) -> None:
         other = InMemoryRepository()
-        _use(other)
-        before = _parts(repository)
+        lived_in(other)
+        before = parts_of(repository)
         with interrupted(), repository.write() as work:
-            work.put(_parts(other))
+            work.put(parts_of(other))
             raise Interrupted
-        same(_parts(repository), before, "a failed transaction leaves a store as it was")
+        same(parts_of(repository), before, "a failed transaction leaves a store as it was")
         told(repository.identity != other.identity, "a failed transaction changes no identity")
 
     def test_a_reading_unit_takes_nothing(self, repository: Repository) -> None:
@@ -136,16 +136,16 @@ class PortablePromises:
             repository.read() as work,
             refused(StorageUnavailable, "put is refused by a unit that only reads"),
         ):
-            work.put(_parts(InMemoryRepository()))
+            work.put(parts_of(InMemoryRepository()))
 
     def test_a_snapshot_stays_as_it_was_while_others_write(self, repository: Repository) -> None:
-        _use(repository)
-        before = _parts(repository)
+        lived_in(repository)
+        before = parts_of(repository)
         with repository.snapshot() as work:
-            _use_more(repository)
+            lived_on(repository)
             same(list(work.parts()), before, "a snapshot does not see what is written meanwhile")
             same(work.journal.head()[0], 2, "a snapshot is of one moment")
-        told(_parts(repository) != before, "what was written meanwhile is there")
+        told(parts_of(repository) != before, "what was written meanwhile is there")
 
     def test_a_snapshot_can_be_searched_and_not_written_to(self, repository: Repository) -> None:
         customer = make_customer("organization", seed=5)
@@ -157,15 +157,15 @@ class PortablePromises:
                 work.customers.add(make_customer(seed=6))
 
     def test_a_snapshot_that_fails_leaves_the_store_in_use(self, repository: Repository) -> None:
-        _use(repository)
+        lived_in(repository)
         with interrupted(), repository.snapshot():
             raise Interrupted
-        _use_more(repository)
+        lived_on(repository)
         with repository.snapshot() as work:
             same(work.journal.head()[0], 3, "the store is used as before")
 
 
-def _use(repository: Repository) -> None:
+def lived_in(repository: Repository) -> None:
     """Let a store keep something of every kind, sealed or not."""
     first, other = make_customer(seed=1), make_customer(seed=2)
     with repository.write() as work:
@@ -184,7 +184,8 @@ def _use(repository: Repository) -> None:
         work.customers.replace(again, keys_of(again))
 
 
-def _use_more(repository: Repository) -> None:
+def lived_on(repository: Repository) -> None:
+    """Let a store go on."""
     with repository.write() as work:
         work.customers.add(make_customer(seed=7))
         work.journal.append(_entry())
@@ -247,7 +248,8 @@ def _spoilt(parts: list[Part]) -> list[list[Part]]:
     ]
 
 
-def _parts(repository: Repository) -> list[Part]:
+def parts_of(repository: Repository) -> list[Part]:
+    """Return all that a store keeps."""
     with repository.snapshot() as work:
         return list(work.parts())
 

@@ -14,6 +14,7 @@ import attrs
 from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageUnavailable
+from customer_registry.domain.issues import Issue
 from customer_registry.domain.journal import GENESIS, JournalEntry
 from customer_registry.repository import (
     IMPORT,
@@ -242,6 +243,22 @@ class TransactionPromises:
         added(repository, make_customer())
         same(repository.identity, identity, "identity never changes")
         told(repository.durability in set(Durability), "durability says what a save survives")
+
+    def test_what_follows_a_unit_is_called_once_or_waits_for_the_host(
+        self, repository: Repository
+    ) -> None:
+        called = list[str]()
+
+        def call() -> tuple[Issue, ...]:
+            called.append("called")
+            return (Issue("hook.failed"),)
+
+        added(repository, make_customer())
+        found = repository.after_commit(call)
+        told(len(called) <= 1, "after_commit calls once")
+        codes_found = [issue.code for issue in found]
+        expected = ["hook.failed"] if called else []
+        same(codes_found, expected, "after_commit returns what the call found, once it called")
 
     def test_closing_twice_is_no_fault(self, repository: Repository) -> None:
         added(repository, make_customer())

@@ -1,0 +1,5 @@
+"""Customers in memory."""
+
+from customer_registry.storage.memory.repository import InMemoryRepository
+
+__all__ = ["InMemoryRepository"]

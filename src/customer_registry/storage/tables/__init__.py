@@ -1,0 +1,1 @@
+"""A store as tables: what every database that speaks SQL shares, whatever it is called."""

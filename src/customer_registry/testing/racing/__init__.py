@@ -1,0 +1,1 @@
+"""Clerks who use a store at once, and judges of what they were told beside what it holds."""

@@ -1,0 +1,41 @@
+"""What every repository promises, held against a real PostgreSQL."""
+
+import pytest
+from hypothesis import settings
+from postgres_fixtures import Servers
+
+from customer_registry import Keyring
+from customer_registry.testing import RepositoryContract, RepositoryMachine
+
+
+def _repository(conninfo, schema, **more):
+    from customer_registry import PostgresRepository  # noqa: PLC0415  fails the tests, not the run
+
+    return PostgresRepository(conninfo, schema=schema, **more)
+
+
+class TestPostgresRepository(RepositoryContract):
+    @pytest.fixture
+    def repository(self, postgres):
+        return _repository(postgres.conninfo, postgres.schema)
+
+
+class TestSealedPostgresRepository(RepositoryContract):
+    @pytest.fixture
+    def repository(self, postgres):
+        return _repository(postgres.conninfo, postgres.schema, keyring=Keyring.generate())
+
+
+class PostgresMachine(RepositoryMachine):
+    servers: Servers
+
+    def make_repository(self):
+        return _repository(self.servers.newest().conninfo(), self.servers.new_schema())
+
+
+class TestPostgresRepositoryAgainstAModel(PostgresMachine.TestCase):
+    settings = settings(max_examples=10, stateful_step_count=20, deadline=None)
+
+    @pytest.fixture(autouse=True)
+    def _server(self, postgres_servers):
+        PostgresMachine.servers = postgres_servers

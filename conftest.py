@@ -27,7 +27,9 @@ _HOME = Path.cwd()
 _OF_CHANCE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 settings.register_profile("exploring", deadline=None, suppress_health_check=_OF_CHANCE)
-settings.register_profile("steady", settings.get_profile("exploring"), derandomize=True)
+settings.register_profile(
+    "steady", settings.get_profile("exploring"), derandomize=True, max_examples=40
+)
 settings.load_profile("steady")
 
 

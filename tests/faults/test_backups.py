@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not can_build(), reason=REASON)
 
 @pytest.mark.parametrize("errand", backups.ERRANDS)
 def test_whatever_fails_there_is_a_backup_and_the_store_is_before_or_after(errand, capfd):
-    asked = ["--setting", "sound", "--errand", errand, "--every", "20"]
+    asked = ["--setting", "sound", "--errand", errand, "--every", "40"]
     assert backups.main(asked) == 0, capfd.readouterr().out
     out = capfd.readouterr().out
     assert out.splitlines()[-1].endswith("sound")
@@ -43,7 +43,7 @@ def test_a_backup_that_is_made_or_taken_back_carelessly_is_seen(setting, mode, e
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_backups_beside_four_writers_hold_all_that_was_told_and_a_copy_does_not(setting, tmp_path):
     program = [sys.executable, Path(__file__).with_name("crowded_backups.py")]
-    asked = ["--setting", setting, "--backups", "20", "--folder", tmp_path]
+    asked = ["--setting", setting, "--backups", "10", "--folder", tmp_path]
     done = subprocess.run([*program, *asked], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "20 backups" in done.stdout
+    assert "10 backups" in done.stdout

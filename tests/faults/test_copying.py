@@ -22,7 +22,6 @@ def test_whatever_fails_the_copy_is_whole_or_not_there_and_then_it_is_there(sett
     ("setting", "fault"),
     [
         ("batches", "meanwhile: between"),
-        ("late", "meanwhile: between"),
     ],
 )
 def test_a_broken_way_of_copying_is_seen(setting, fault, capfd):

@@ -63,7 +63,8 @@ def test_a_wire_cut_at_every_statement_leaves_a_typed_error_and_nothing_half(pos
         outcome = cut_everywhere("registry", wire, "cuts")
     assert not outcome.faults, str(outcome)
     # A process that is ended as COMMIT comes may have answered yet; a wire that is cut has not.
-    assert len(How) - 1 <= outcome.told["CommitOutcomeUnknown"] <= len(How)
+    # That nobody is told so at another statement is among the faults.
+    assert outcome.told["CommitOutcomeUnknown"] >= len(How) - 1
     assert outcome.cuts > 30
 
 
@@ -83,14 +84,3 @@ def test_the_first_statement_of_a_unit_is_tried_again_on_another_connection(post
         wire.cut = Cut(1, How.ENDED)
         assert desk.register(1) == "C000002"
         assert wire.cut.is_made
-
-
-def test_a_primary_killed_behind_a_synchronous_standby_takes_nothing_along():
-    done = run("postgres_failover.py")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert " 0 lost" in done.stdout
-
-
-def test_a_standby_that_nobody_waits_for_is_seen_to_lose():
-    done = run("postgres_failover.py", "--setting", "asynchronous")
-    assert done.returncode == 0, f"{CONTROL} {done.stdout} {done.stderr}"

@@ -35,6 +35,8 @@ class TestPostgresRepositoryRaces(RepositoryRaces):
 
 
 class TestPostgresRepositoryKills(RepositoryKills):
+    kills = 2
+
     @pytest.fixture
     def open_store(self, postgres):
         return partial(PostgresRepository, postgres.conninfo, schema=postgres.schema)

@@ -39,6 +39,8 @@ class TestJsonDirectoryRaces(RepositoryRaces):
 
 
 class TestJsonDirectoryKills(RepositoryKills):
+    kills = 2
+
     @pytest.fixture
     def open_store(self, tmp_path):
         return partial(JsonDirectory, tmp_path / "customers")

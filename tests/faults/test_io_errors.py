@@ -31,7 +31,6 @@ def test_a_lock_that_fails_is_told_before_saving_and_hidden_afterwards(capfd):
     [
         ("swallowing", "done, and not saved"),
         ("sure", "StorageError, and yet saved"),
-        ("bare", "bare OperationalError"),
     ],
 )
 def test_a_mistake_about_a_failed_commit_is_seen(setting, fault, capfd):

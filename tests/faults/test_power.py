@@ -15,10 +15,10 @@ pytestmark = pytest.mark.skipif(not can_build(), reason=REASON)
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_power_cut_loses_and_breaks_nothing(setting, life):
-    outcome = cut_power(setting, life, images=400, rounds=4, seed=SEED, ours_every=40)
+    outcome = cut_power(setting, life, images=250, rounds=4, seed=SEED, ours_every=25)
     print(f"seed {SEED}", outcome)  # noqa: T201  shown when it fails
     assert not outcome.accused.faults, outcome.accused.first
-    assert outcome.images == 400
+    assert outcome.images == 250
     assert outcome.opened == 10
 
 

@@ -23,6 +23,8 @@ class TestSQLiteRepositoryRaces(RepositoryRaces):
 
 
 class TestSQLiteRepositoryKills(RepositoryKills):
+    kills = 2
+
     @pytest.fixture
     def open_store(self, tmp_path):
         return partial(SQLiteRepository, tmp_path / "customers.db")

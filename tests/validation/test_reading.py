@@ -16,6 +16,7 @@ from customer_registry import (
     PolicyError,
     ValidationFailed,
 )
+from customer_registry.domain.customer import RawCustomer
 from customer_registry.domain.policy import CODE_LISTS
 from customer_registry.testing import make_raw, resident_id, uscc
 from customer_registry.validation.reading import READERS
@@ -333,6 +334,12 @@ def test_an_unknown_part_of_a_contact_is_told():
     assert paths(contacts=[{"name": "a", "fax": "1"}]) == [("field.unknown", "contacts.0.fax")]
 
 
+def test_a_misspelt_part_of_a_contact_is_told_with_the_part_that_is_meant():
+    (issue,) = CustomerRegistry(rules=[]).check({**BASE, "contacts": [{"phone": "13800138000"}]})
+    assert (issue.code, issue.suggestion) == ("field.unknown", "phones")
+    assert dict(issue.params) == {"name": "phone", "hint": " (phones?)"}
+
+
 def test_an_entry_without_anything_is_no_entry():
     customer = register(
         contacts=[{"name": ""}, {}, None, ""], addresses=[{"country": "CN"}], bank_accounts=[{}]
@@ -612,6 +619,16 @@ def test_a_flat_field_beside_its_list_is_given_twice(flat, typed, listed):
     assert (("field.twice", flat)) in paths(**{flat: typed}, **listed)
 
 
+@pytest.mark.parametrize("left", [None, "", [], ()])
+def test_a_form_may_show_the_list_and_the_flat_field_and_leave_one(left):
+    flat = register(phone="13800138000", contacts=left, address="路1号", addresses=left)
+    assert [str(phone) for phone in flat.phones] == ["+8613800138000"]
+    assert flat.addresses[0].street_address == "路1号"
+    listed = register(phone=left, contact="", contacts=[{"name": "李雷", "phones": "13900139000"}])
+    assert [contact.name for contact in listed.contacts] == ["李雷"]
+    assert [str(phone) for phone in listed.phones] == ["+8613900139000"]
+
+
 @pytest.mark.parametrize("flat", ["phone", "email", "postal_code"])
 def test_an_unsound_flat_field_is_told_where_it_was_typed(flat):
     (told,) = paths(**{flat: "?"})
@@ -659,6 +676,21 @@ def test_a_flat_phone_that_is_there_already_moves_to_the_front(customer):
 def test_a_blank_flat_phone_takes_the_first_one_away(customer):
     _, primary = edited(customer, phone="").contacts
     assert [str(phone.number) for phone in primary.phones] == ["+8613700137000"]
+
+
+def test_a_flat_phone_beside_a_list_as_it_was_replaces_the_first(customer):
+    _, primary = edited(customer, **{**customer.raw(), "phone": "13600136000"}).contacts
+    assert [str(phone.number) for phone in primary.phones] == ["+8613600136000", "+8613700137000"]
+
+
+def test_a_blank_flat_phone_beside_the_list_takes_nothing_away(customer):
+    assert edited(customer, **customer.raw(), phone="", contact=None, address=" ").version == 1
+
+
+def test_a_flat_phone_beside_another_list_is_given_twice(customer):
+    with pytest.raises(ValidationFailed) as refusal:
+        edited(customer, contacts=[], phone="13600136000")
+    assert [issue.code for issue in refusal.value.report.errors] == ["field.twice"]
 
 
 def test_a_flat_contact_renames_the_primary_one(customer):
@@ -933,6 +965,31 @@ def test_the_blanks_of_a_table_library_are_blank():
     assert (customer.phones, customer.grade) == ((), None)
     report = CustomerRegistry().check(kind="person", name=float("nan"))
     assert [issue.code for issue in report] == ["name.required"]
+
+
+class NAType:
+    """What stands in a table for a missing number; it says neither yes nor no of being equal."""
+
+    def __eq__(self, other):
+        return self
+
+    def __bool__(self):
+        raise TypeError
+
+    __hash__ = None
+
+
+class NaTType(datetime):
+    """What stands in a table for a missing time."""
+
+
+@pytest.mark.parametrize("missing", [NAType(), NaTType(1, 1, 1)])
+def test_what_a_table_library_lacks_is_blank_wherever_it_stands(missing):
+    fields = dict.fromkeys(RawCustomer.__annotations__.keys() - {"id", "version"}, missing)
+    customer = CustomerRegistry().register({**fields, **BASE, "phone": "13800138000"}).customer
+    assert [str(phone) for phone in customer.phones] == ["+8613800138000"]
+    filled = {name for name, value in customer.raw().items() if value not in (None, [], {})}
+    assert filled == {"id", "version", "code", "status", "kind", "name", "contacts"}
 
 
 @pytest.mark.parametrize("number", [None, 10**50])

@@ -10,7 +10,6 @@ import attrs
 from customer_registry.domain.customer import SMALL_FORM, Customer, PartyKind, RawCustomer
 from customer_registry.domain.issues import Issue, Severity
 from customer_registry.domain.policy import CompanyPolicy
-from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values.name import PartyName
 from customer_registry.validation.consent import unserved
 from customer_registry.validation.filling import EMPTY, fill_defaults, unreadable_defaults
@@ -21,7 +20,7 @@ from customer_registry.validation.reading.addresses import country_typed
 from customer_registry.validation.reading.basics import read_kind
 from customer_registry.validation.reading.commerce import read_currency
 from customer_registry.validation.reading.small_form import read_small_form
-from customer_registry.validation.reading.typed import shown
+from customer_registry.validation.reading.typed import is_blank, refuse_unknown
 from customer_registry.validation.required import (
     ALWAYS_REQUIRED,
     field_behind,
@@ -108,9 +107,9 @@ class Engine:
         known = before.raw() if before else {}
         facts = _facts_of(before) if before else {**EMPTY}
         touched = set(self._read_fields(raw, scene, before, known, facts))
-        touched |= set(_read_flat(raw, scene, before, facts))
+        touched |= set(_read_flat(raw, scene, before, known, facts))
         touched |= set(_as_another_kind(before, facts))
-        _refuse_unknown(raw, scene)
+        refuse_unknown(raw, _TYPED, scene)
         if before is None:
             fill_defaults(raw, scene, facts)
         edited = frozenset(touched) if before else None
@@ -260,14 +259,20 @@ def _read_flat(
     raw: Mapping[str, object],
     scene: Scene,
     before: Customer | None,
+    known: Mapping[str, object],
     facts: dict[str, Any],
 ) -> Iterator[str]:
-    """Read the small form into `facts`; a flat field beside its list is said to be given twice."""
+    """Read the small form into `facts`; a flat field beside a list that was filled is told.
+
+    A form may show both and leave one of them: the flat field blank, or the list as it was.
+    """
     small: dict[str, object] = {}
     for name, field in _LIST_BEHIND.items():
-        if name in raw and field in raw:
+        if name not in raw or (field in raw and is_blank(raw[name])):
+            continue
+        if field in raw and not _is_left(raw[field], known.get(field)):
             scene.below(name).say("field.twice")
-        elif name in raw:
+        else:
             small[name] = raw[name]
     for field, value in read_small_form(small, scene, before):
         if value is None:
@@ -278,13 +283,9 @@ def _read_flat(
             yield field
 
 
-def _refuse_unknown(raw: Mapping[Any, object], scene: Scene) -> None:
-    for name in raw:
-        if name not in _TYPED:
-            spoken = shown(name)
-            near = nearest(spoken, (*READERS, *SMALL_FORM))
-            params = {"name": spoken, "hint": f" ({near}?)" if near else ""}
-            scene.below(spoken).say("field.unknown", suggestion=near, params=params)
+def _is_left(typed: object, known: object) -> bool:
+    """Whether a list was left as the form showed it."""
+    return _same(typed, known) or (is_blank(typed) and is_blank(known))
 
 
 def _as_another_kind(before: Customer | None, facts: dict[str, Any]) -> Iterator[str]:

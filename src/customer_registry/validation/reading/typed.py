@@ -9,6 +9,7 @@ from typing import Any, SupportsIndex, TypeAlias, TypeGuard, TypeVar, cast
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
+from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values import text
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.country import CountryCode
@@ -44,6 +45,7 @@ Value = TypeVar("Value")
 _VALUES = (CountryCode, CustomerCode, EmailAddress, Money, PartyName, PaymentTerms, PhoneNumber)
 _ALONE = (str, dict, *_VALUES, Mapping)  # the usual ones first: asking for the last is slow
 _HOLDERS = (dict, list, tuple, Mapping)
+_MISSING = frozenset({"NaTType", "NAType"})
 _MOST_ENTRIES = 200
 _EXACT = 10**15  # from here on a spreadsheet's number has lost digits
 _LARGEST = 10**40
@@ -179,20 +181,27 @@ def each(typed: object, scene: Scene) -> Iterator[tuple[Scene, object]]:
 
 
 def is_blank(typed: object) -> bool:
-    """Return whether nothing was typed: None, blanks, an empty list or mapping, a table's NaN."""
+    """Return whether nothing was typed: None, blanks, an empty list or mapping, a table's NaN.
+
+    The `NaT` and `NA` of pandas, which stand in its tables for the same, are nothing as well.
+    """
     if isinstance(typed, str):
         return not typed.strip()
     if isinstance(typed, float):
         return isnan(typed)
-    return typed is None or (isinstance(typed, _HOLDERS) and not typed)
+    if isinstance(typed, _HOLDERS):
+        return not typed
+    return typed is None or type(typed).__name__ in _MISSING
 
 
 def refuse_unknown(typed: Iterable[Any], known: Collection[str], scene: Scene) -> None:
-    """Say which of the names in a mapping are none of the known ones."""
+    """Say which of the names in a mapping are none of the known ones, and what they may mean."""
     for name in typed:
         if name not in known:
-            params = {"name": shown(name), "hint": ""}
-            scene.below(shown(name)).say("field.unknown", params=params)
+            spoken = shown(name)
+            near = nearest(spoken, known)
+            params = {"name": spoken, "hint": f" ({near}?)" if near else ""}
+            scene.below(spoken).say("field.unknown", suggestion=near, params=params)
 
 
 def shown(name: object) -> str:

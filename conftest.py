@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from postgres_fixtures import (  # noqa: F401  fixtures for every test
     any_postgres_database,
     dsn,
+    emptied_postgres,
     postgres,
     postgres_database,
     postgres_servers,

@@ -20,7 +20,7 @@ def repository(request, tmp_path):
         case "sqlite":
             store = SQLiteRepository(tmp_path / "customers.db")
         case _:
-            place = request.getfixturevalue("postgres")
+            place = request.getfixturevalue("emptied_postgres")
             store = PostgresRepository(place.conninfo, schema=place.schema)
     yield store
     store.close()

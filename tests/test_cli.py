@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from customer_registry import CustomerRegistry
+from customer_registry import Actor, CustomerRegistry
 from customer_registry.__main__ import main
 from customer_registry.cli import commands, run
 from customer_registry.cli.commands import Commands
@@ -487,6 +487,37 @@ def test_an_export_never_overwrites_unless_told(call):
     assert Path("全部.csv").read_text("utf-8") == "mine"
     assert call("export", "全部.csv", "--in", "c.db", "--force").status == 0
     assert len(open_sheet("全部.csv").rows) == 1
+
+
+def test_the_journal_tells_of_an_export(call, monkeypatch):
+    call("register", *WANG, "--in", "c.db")
+    monkeypatch.setattr(commands, "actor", lambda: Actor("li.lei"))
+    assert call("export", "全部.csv", "--in", "c.db").status == 0
+    with CustomerRegistry.open("c.db") as registry:
+        entry = list(registry.changes())[-1]
+    assert (entry.actor, entry.action) == ("li.lei", "exported")
+    assert [change.after for change in entry.changes] == ["全部.csv", 1]
+
+
+def test_an_export_keeps_to_the_rights_that_the_policy_declares(call, monkeypatch):
+    call("register", *WANG, "--in", "c.db")
+    Path("policy.toml").write_text(
+        """
+        [access.roles.desk]
+        actions = ["get", "export"]
+        fields = { default = "seen", contacts = "masked" }
+        [access.actors]
+        "li.lei" = ["desk"]
+        """,
+        "utf-8",
+    )
+    monkeypatch.setattr(commands, "actor", lambda: Actor("li.lei"))
+    allowed = call("export", "全部.csv", "--in", "c.db", "--policy", "policy.toml")
+    text = Path("全部.csv").read_text("utf-8-sig")
+    assert (allowed.status, "138****8000" in text, "13800138000" in text) == (0, True, False)
+    monkeypatch.setattr(commands, "actor", lambda: Actor("somebody"))
+    refused = call("export", "其他.csv", "--in", "c.db", "--policy", "policy.toml")
+    assert (refused.status, Path("其他.csv").exists()) == (1, False)
 
 
 def test_an_export_that_cannot_be_written_leaves_what_was_there(call):

@@ -319,6 +319,35 @@ class TestKeyrings:
         refused = call("verify", database, "--keyring", "no.ring", "--lang", "zh")
         assert (refused.status, "密钥" in refused.err) == (2, True)
 
+    @pytest.mark.parametrize(
+        ("language", "said"), [("zh", "其余内容要有密钥环才能核对"), ("en", "The rest takes")]
+    )
+    def test_verifying_a_sealed_database_without_its_keyring_says_what_is_missing(
+        self, call, keyring, language, said
+    ):
+        call("register", "--in", "s.db", *WANG, "--keyring", keyring)
+        told = call("verify", "s.db", "--lang", language)
+        assert told.status == 1
+        assert said in told.out
+        assert "--keyring" in told.out
+        assert ("不一致" in told.out, "does not agree" in told.out) == (False, False)
+        assert call("verify", "s.db", "--keyring", keyring).status == 0
+        assert "--keyring" not in call("verify", "s.db", "--keyring", keyring).out
+
+    def test_verifying_with_another_keyring_says_that_it_is_another(self, call, keyring):
+        call("register", "--in", "s.db", *WANG, "--keyring", keyring)
+        call("new-keyring", "other")
+        told = call("verify", "s.db", "--keyring", "other", "--lang", "en")
+        assert (told.status, "has not these keys" in told.out) == (1, True)
+
+    def test_what_disagrees_beside_is_told_as_such(self, call, keyring):
+        call("register", "--in", "s.db", *WANG, "--keyring", keyring)
+        with sqlite3.connect("s.db") as raw:
+            raw.execute("UPDATE customer_registry_numbers SET drawn = 7")
+        told = call("verify", "s.db", "--lang", "en")
+        assert "does not agree with itself" in told.out
+        assert "--keyring" in told.out
+
     def test_a_sealed_database_is_backed_up_and_taken_back(self, call, keyring):
         call("register", "--in", "s.db", *WANG, "--keyring", keyring)
         call("new-key", "key")

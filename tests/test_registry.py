@@ -448,3 +448,33 @@ def test_registries_over_one_store_share_it():
 def test_a_zone_this_machine_lacks_fails_at_the_door():
     with pytest.raises(PolicyError, match="tzdata"):
         CustomerRegistry(policy=CompanyPolicy(time_zone="Asia/Pudong"))
+
+
+class Unfinished:
+    """A backend that somebody has begun."""
+
+    durability = identity = read = write = snapshot = close = None
+
+
+class WithoutIdentity(InMemoryRepository):
+    """A store that cannot tell who it is yet."""
+
+    @property
+    def identity(self):
+        raise StorageError("the server is not there yet")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("customers.db", "a str is no repository: after_commit, close, condition, durability, "),
+        (Unfinished(), "an? Unfinished is no repository: after_commit, condition, scrub missing$"),
+    ],
+)
+def test_what_lacks_members_of_a_repository_is_refused_with_their_names(given, said):
+    with pytest.raises(TypeError, match=said):
+        CustomerRegistry(repository=given)
+
+
+def test_a_repository_is_not_asked_anything_when_a_registry_is_made():
+    assert CustomerRegistry(repository=WithoutIdentity())

@@ -91,6 +91,7 @@ def arguments(name, customer, folder):
         "customer": customer,
         "field": "notes",
         "name": "C",
+        "path": folder / "customers.csv",
         "new": "C000099",
         "prefix": "C",
         "purpose": "billing",

@@ -42,6 +42,7 @@ class CustomerRegistry:
     `STANDARD` unless others are given, `policy` holds the company's decisions, `hooks` are called
     with the receipt after each committed save, `on_head` with the journal's new `Head`: keep it
     elsewhere, see `HeadFile`. One registry may be shared by threads; make a new one after a fork.
+    Raises PolicyError, and TypeError for a `repository` that lacks members of the port.
 
     >>> registry = CustomerRegistry()
     >>> receipt = registry.register(kind="person", name="王芳", phone="13800138000")
@@ -207,7 +208,19 @@ class CustomerRegistry:
     def update(
         self,
         target: CustomerCode | UUID | str,
-        raw: Mapping[str, object] | None = None,
+        raw: Mapping[str, object],
+        /,
+        *,
+        version: int | None = None,
+        idempotency_key: str | None = None,
+        **fields: Unpack[RawCustomer],
+    ) -> "Receipt": ...
+
+    @overload
+    def update(
+        self,
+        target: CustomerCode | UUID | str,
+        raw: None = None,
         /,
         *,
         version: int,
@@ -227,13 +240,17 @@ class CustomerRegistry:
     ) -> "Receipt":
         """Save an edit of the version that was read; fields not given stay as they are.
 
-        The version rides in a `Customer`; with a code or id it is the keyword `version`, without
-        which this is a TypeError. None or "" clears a field. An edit that changes nothing writes
-        nothing. Raises StaleVersion when somebody saved since, CustomerNotFound,
-        ValidationFailed, IdempotencyConflict.
+        The version rides in a `Customer`; with a code or id it is the keyword `version`, or the
+        `version` that a form made of `raw()` sends back; without any this is a TypeError. None or
+        "" clears a field. An edit that changes nothing writes nothing.
+
+        Raises StaleVersion when somebody saved since, CustomerNotFound, ValidationFailed,
+        IdempotencyConflict.
         """
-        based_on = _version(target, version)
         given, twice = _together(raw, fields)
+        if version is None and not isinstance(target, Customer):
+            version = _version_shown(given)
+        based_on = _version(target, version)
         self._refuse(given, twice, target if isinstance(target, Customer) else None)
         return registration.verbs.update(
             self._office, target, given, version=based_on, idempotency_key=idempotency_key
@@ -335,16 +352,16 @@ class CustomerRegistry:
             created=(created_from, created_until),
             updated=(updated_from, updated_until),
             text=text,
-            kind=kind and (verbs.kind_meant(kind) or kind),
-            status=status and (verbs.status_meant(status) or status),
+            kind=kind,
+            status=status,
             grade=grade,
             category=category,
             owner=owner,
             department=department,
             sales_region=sales_region,
             region=region,
-            tags=frozenset([tags] if isinstance(tags, str) else tags),
-            limit=max(1, min(limit, verbs.LONGEST_PAGE)),
+            tags=tags,
+            limit=limit,
         )
         return verbs.search(self._office, query, count=count)
 
@@ -476,3 +493,14 @@ def _version(target: object, version: int | None) -> int:
     if not isinstance(version, int) or isinstance(version, bool):
         raise TypeError("an edit by code or id needs version=, the version that was read")
     return version
+
+
+def _version_shown(given: object) -> int | None:
+    """Return the version in a form that shows one, as a number or as the text of one."""
+    shown = given.get("version") if isinstance(given, Mapping) else None
+    if isinstance(shown, str) and shown.isdecimal() and len(shown) <= _LONGEST_VERSION:
+        return int(shown)
+    return shown if isinstance(shown, int) else None
+
+
+_LONGEST_VERSION = 18

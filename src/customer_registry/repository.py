@@ -50,6 +50,7 @@ __all__ = [
     "UnitOfWork",
     "WaitingEdit",
     "keys_of",
+    "lacking",
 ]
 
 
@@ -348,9 +349,10 @@ class Disagreement:
     one under a key that nobody knows.
 
     Of the rest: `receipt.unreadable`, `receipt.orphaned` a receipt of a customer, or of a version,
-    that is not there, `numbers.gap` numbers that no customer, no reservation and no act explains
-    although the rule has no gaps, `numbers.ahead` a counter beyond all that is explained,
-    `numbers.behind` one below the codes that it gave, `numbers.unreadable`.
+    that is not there, `receipt.altered` one that is not as it was sealed, `receipt.unopened` one
+    under a key that nobody knows, `numbers.gap` numbers that no customer, no reservation and no
+    act explains although the rule has no gaps, `numbers.ahead` a counter beyond all that is
+    explained, `numbers.behind` one below the codes that it gave, `numbers.unreadable`.
     """
 
     code: str
@@ -713,3 +715,13 @@ class Repository(Protocol):
     def close(self) -> None:
         """Let go of files and connections; closing twice is no fault."""
         ...
+
+
+def lacking(made: object, port: type) -> tuple[str, ...]:
+    """Return the members of a port that an object has not, by their names.
+
+    >>> lacking(object(), Repository)[:3]
+    ('after_commit', 'close', 'condition')
+    """
+    members = (name for name in dir(port) if not name.startswith("_"))
+    return tuple(name for name in members if not (hasattr(type(made), name) or hasattr(made, name)))

@@ -1,6 +1,7 @@
 import hmac
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID
 
 import attrs
@@ -52,8 +53,8 @@ def test_every_link_names_the_format_of_its_chain():
         {"body": b"2wo"},
         {"salt": b"tlas"},
         {"number": 3},
-        {"customer_id": None},
-        {"customer_id": UUID(int=8)},
+        {"about": b""},
+        {"about": UUID(int=8).bytes},
         {"chain": "sha256-0"},
         {"body_digest": bytes(32)},
         {"digest": bytes(32)},
@@ -102,7 +103,8 @@ def test_salt_and_body_cannot_trade_bytes(salt, moved, body):
 
 
 def test_an_entry_about_nobody_is_not_one_about_somebody():
-    assert digest(GENESIS, CHAIN, 1, None, b"x") != digest(GENESIS, CHAIN, 1, SOMEBODY, b"x")
+    about = SOMEBODY.bytes
+    assert digest(GENESIS, CHAIN, 1, b"", b"x") != digest(GENESIS, CHAIN, 1, about, b"x")
 
 
 def test_the_digest_of_a_chain_is_the_one_released_first():
@@ -312,7 +314,7 @@ def test_a_plain_link_has_no_key_and_holds_with_none():
 def test_a_plain_link_that_calls_itself_keyed_does_not_hold():
     (link,) = chain(b"one")
     called = "hmac-sha256-1:k1"
-    claimed = digest(GENESIS, called, 1, SOMEBODY, link.body_digest)
+    claimed = digest(GENESIS, called, 1, SOMEBODY.bytes, link.body_digest)
     bent = attrs.evolve(link, chain=called, digest=claimed)
     assert not bent.holds(GENESIS)
     assert not bent.holds(GENESIS, keyed(KEY[1]))
@@ -320,7 +322,7 @@ def test_a_plain_link_that_calls_itself_keyed_does_not_hold():
 
 def test_a_chain_of_an_unknown_format_does_not_hold():
     (link,) = chain(b"one")
-    claimed = digest(GENESIS, "sha256-9", 1, SOMEBODY, link.body_digest)
+    claimed = digest(GENESIS, "sha256-9", 1, SOMEBODY.bytes, link.body_digest)
     assert not attrs.evolve(link, chain="sha256-9", digest=claimed).holds(GENESIS)
 
 
@@ -328,7 +330,23 @@ def test_a_keyed_digest_is_the_hmac_of_what_a_plain_one_covers():
     parts = (b"hmac-sha256-1:k1", GENESIS, (1).to_bytes(8, "big"), SOMEBODY.bytes, bytes(32))
     covered = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
     expected = hmac.digest(KEY[1], covered, "sha256")
-    assert digest(GENESIS, "hmac-sha256-1:k1", 1, SOMEBODY, bytes(32), keyed(KEY[1])) == expected
+    about = SOMEBODY.bytes
+    assert digest(GENESIS, "hmac-sha256-1:k1", 1, about, bytes(32), keyed(KEY[1])) == expected
+
+
+@given(st.binary(max_size=150), st.lists(st.binary(max_size=200), min_size=1, max_size=3))
+def test_what_hashes_with_a_key_makes_the_hmac_of_whatever_it_is_given(key, contents):
+    hashing = keyed(key)
+    assert [hashing(each) for each in contents] == [
+        hmac.digest(key, each, "sha256") for each in contents
+    ]
+
+
+@given(st.binary(max_size=40), st.text(max_size=40), st.binary(max_size=20), st.binary(max_size=40))
+def test_a_digest_covers_every_part_behind_its_length(previous, chain, about, committed):
+    parts = (chain.encode(), previous, (7).to_bytes(8, "big"), about, committed)
+    covered = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    assert digest(previous, chain, 7, about, committed) == sha256(covered).digest()
 
 
 def test_whether_a_body_is_as_committed_needs_no_key():

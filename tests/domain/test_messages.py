@@ -226,6 +226,7 @@ RAWS: list[object] = [
     {"name": "甲公司", "tags": ["甲"] * 300, "notes": "x" * 5000},
     {"name": "甲公司", "phone": "1", "contacts": []},
     {"name": "甲公司", "phone": "1", "email": "li", "postal_code": "1"},
+    {"name": "甲公司", "phone": "/", "website": "无"},
     *(
         {"name": "甲公司", "phone": phone}
         for phone in (
@@ -305,6 +306,7 @@ RAWS: list[object] = [
             [{"scheme": "tw.ubn", "number": "12"}],
             [{"scheme": "tw.ubn", "number": "12345678"}],
             [{"scheme": "hk.brn", "number": "12"}],
+            [{"scheme": "cn.taxpayer", "number": "0" * 15}],
             [{"scheme": "hk.brn", "number": "2837074"}],
             [{"scheme": "mo.tax", "number": "12"}],
             [{"scheme": "mo.tax", "number": "81234567"}],
@@ -338,6 +340,7 @@ RAWS: list[object] = [
             {"number": "6228480012345678", "cnaps": "102100099997"},
             {"number": "GB00WEST12345698765432", "bic": "1"},
             {"number": "XX57WEST12345698765432", "bic": "ICBKQQBJ"},
+            {"number": "DE29123456789012 3456"},
             {"number": "12345678", "cnaps": "1", "id": "!", "extra": 1},
             {"number": "12345678", "cnaps": "102100099996"},
             7,
@@ -619,6 +622,26 @@ def test_schemes_and_statuses_are_said_in_words_and_lists_with_their_comma():
         "状态无法识别，可填：正常、冻结",
         "Status is not known; use one of active, blocked",
     )
+
+
+def test_a_number_of_a_country_whose_scheme_nobody_told_is_said_in_words():
+    issue = Issue("tax_id.scheme_taken", ("tax_identifiers",), params={"scheme": "de.tax"})
+    assert lines(issue, {}) == ("已按“DE 税号”识别", "Read as tax number in DE")
+
+
+def test_a_typed_word_is_not_taken_for_the_name_of_a_field():
+    issue = Issue("identity.type_unknown", ("identity_document", "type"), params={"type": "id"})
+    assert lines(issue, {})[0] == "证件的类型：未校验的证件类型“id”"
+
+
+def test_what_a_spreadsheet_may_have_done_is_said_behind_what_is_wrong():
+    rounded = {"scheme": "cn.uscc", "number": "914403001922038000"}
+    report = CustomerRegistry().check(kind="organization", name="甲公司", tax_identifiers=[rounded])
+    assert report.errors[0].line("zh") == (
+        "税号的号码：统一社会信用代码校验位不正确，请核对"
+        "（可能的原因：数字超过15位，末尾已被Excel置0，无法还原，请以文本格式重新导入）"
+    )
+    assert "(perhaps: Excel kept only 15 digits" in report.errors[0].line("en")
 
 
 def test_a_code_without_a_sentence_is_said_itself():

@@ -31,6 +31,10 @@ class TestJsonDirectory(RepositoryContract):
     def repository(self, tmp_path):
         return JsonDirectory(tmp_path / "customers")
 
+    @pytest.fixture
+    def stored_bytes(self, tmp_path):
+        return lambda: b"\n".join(each.read_bytes() for each in tmp_path.glob("customers/*"))
+
 
 class TestJsonDirectoryRaces(RepositoryRaces):
     @pytest.fixture

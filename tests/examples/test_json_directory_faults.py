@@ -3,6 +3,7 @@
 They are planted in the directory of JSON files; the sound one passes the same tests.
 """
 
+import base64
 import json
 import os
 import threading
@@ -85,6 +86,20 @@ class LastEditWins(Bent):
             return customers.replace(attrs.evolve(customer, version=version), claims)
 
         return Unit(customers, replace=replace)
+
+
+class MemberForgotten(Bent):
+    """Was written for a port that had not all members of today."""
+
+    def bent(self, customers):
+        return Older(customers)
+
+
+class Older(Unit):
+    def __getattr__(self, name):
+        if name == "is_retired":
+            raise AttributeError(name)
+        return super().__getattr__(name)
 
 
 class KeepsNumbers(JsonDirectory):
@@ -183,6 +198,57 @@ class StaleForAWhile(JsonDirectory):
         return nullcontext(self.shown)
 
 
+class KeepsBackups(JsonDirectory):
+    """Keeps what it replaces by one file under another name, spelt in one way or another."""
+
+    spelt = staticmethod(bytes)
+
+    def scrub(self, *, whole=False):
+        older = b"".join(self._path(number).read_bytes() for number in sorted(self._numbers()))
+        super().scrub(whole=whole)
+        (self._folder / "customers.bak").write_bytes(self.spelt(older))
+
+
+class KeepsBackupsInUtf16(KeepsBackups):
+    """Keeps them as another system would have them."""
+
+    spelt = staticmethod(lambda content: content.decode().encode("utf-16-be"))
+
+
+class KeepsBackupsInBase64(KeepsBackups):
+    """Keeps them as letters."""
+
+    spelt = staticmethod(base64.b64encode)
+
+
+class KeepsBackupsInHexadecimal(KeepsBackups):
+    """Keeps them as digits."""
+
+    spelt = staticmethod(lambda content: content.hex().encode())
+
+
+class KeepsBackupsInAscii(KeepsBackups):
+    """Keeps them as JSON that everybody can print."""
+
+    spelt = staticmethod(lambda content: json.dumps(content.decode()).encode())
+
+
+class Tombstones(JsonDirectory):
+    """Writes down what went, so that nobody misses it."""
+
+    def _write(self, text, number):
+        with (self._folder / "gone.log").open("a", encoding="utf-8") as log:
+            json.dump(json.loads(text)["gone"], log, ensure_ascii=False)
+        super()._write(text, number)
+
+
+class ScrubsNothing(JsonDirectory):
+    """Leaves older files to the day on which one tells everything."""
+
+    def scrub(self, *, whole=False):
+        pass
+
+
 class Impatient(JsonDirectory):
     """Does not wait for others."""
 
@@ -225,6 +291,7 @@ FAULTS = [
     (FormerCodesLost, "what_one_wrote_another_finds", "every claim"),
     (ReadsOnce, "what_one_wrote_another_finds", "found by whoever opens the store"),
     (StaleForAWhile, "threads_over_one_repository_see_one_store", "keep no cache"),
+    (MemberForgotten, "nothing_of_the_ports_is_missing", "missing: Customers.is_retired"),
     (Impatient, "a_writer_waits_for_another", "a writer waits for another"),
     (LockLeftBehind, "what_was_acknowledged_survives_a_kill", "who comes after a kill can"),
 ]
@@ -243,6 +310,41 @@ def test_a_planted_fault_is_told_in_words(fault, promise, said, tmp_path):
     with pytest.raises(AssertionError) as told:
         run(promise, fault, tmp_path)
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "spelling"),
+    [
+        (KeepsBackups, "UTF-8"),
+        (KeepsBackupsInUtf16, "UTF-16 (big-endian)"),
+        (KeepsBackupsInBase64, "base64"),
+        (KeepsBackupsInHexadecimal, "hexadecimal"),
+        (KeepsBackupsInAscii, "JSON"),
+        (Tombstones, "UTF-8"),
+        (ScrubsNothing, "UTF-8"),
+    ],
+)
+def test_whoever_keeps_what_was_erased_is_told_what_is_left(fault, spelling, tmp_path):
+    with pytest.raises(AssertionError) as told:
+        look_for_traces(fault, tmp_path)
+    assert "nothing of the customer is left in what is stored" in str(told.value)
+    assert f"name in {spelling}" in str(told.value)
+
+
+def test_the_sound_directory_leaves_no_trace(tmp_path):
+    look_for_traces(JsonDirectory, tmp_path)
+
+
+def test_a_hook_that_shows_nothing_proves_nothing(tmp_path):
+    with pytest.raises(AssertionError, match="stored_bytes gives all that is stored"):
+        look_for_traces(JsonDirectory, tmp_path, stored_bytes=bytes)
+
+
+def look_for_traces(kind, folder, stored_bytes=None):
+    """Run the test of the contract that looks into everything that a directory holds."""
+    looked = stored_bytes or (lambda: b"\n".join(each.read_bytes() for each in folder.iterdir()))
+    promise = RepositoryContract().test_an_erasure_leaves_no_trace_in_what_is_stored
+    promise(kind(folder), looked)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def test_a_state_is_read_through_its_header(header, cell, status):
         ("账期", "月结30天", {"payment_terms": "月结30天"}),
         ("账期(月)", 2, {"payment_terms": "2个月"}),
         ("联行号", "BKCHCNBJ300", {"bank_accounts": [{"bic": "BKCHCNBJ300"}]}),
+        ("SWIFT", "102100099996", {"bank_accounts": [{"cnaps": "102100099996"}]}),
+        ("SWIFT", "BKCHCNB", {"bank_accounts": [{"bic": "BKCHCNB"}]}),
         ("身份证号", 1.5, {"identity_document": {"number": 1.5, "type": "cn.resident_id"}}),
         ("成立日期", dt.date(2024, 1, 5), {"custom": {"founded": "2024-01-05"}}),
         ("税率", 0.13, {"custom": {"tax_rate": 0.13}}),

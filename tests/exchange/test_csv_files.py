@@ -32,6 +32,28 @@ def test_every_encoding_of_the_trade_is_read_and_told(tmp_path, encoding):
     assert [issue.code for issue in read.issues] == ["import.encoding_used"]
 
 
+def test_big5_is_read_where_headers_appear_under_it(tmp_path):
+    text = "客戶名稱,聯絡人,電話\n台灣積體電路有限公司,李雷,02-23456789\n"
+    read = sheet(tmp_path, text.encode("big5"))
+    contacts = [{"name": "李雷", "phones": ["02-23456789"]}]
+    assert read.rows[0].raw == {"name": "台灣積體電路有限公司", "contacts": contacts}
+    assert [issue.params for issue in read.issues] == [{"encoding": "BIG5"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "甲有限公司,企业,9144030071526726XG\n",
+        "FNumber,FName,FSOCIALCRECODE,FCustTypeId\nC001,甲有限公司,9144030071526726XG,企业\n",
+    ],
+)
+def test_a_customer_is_no_header_because_a_cell_says_what_it_is(tmp_path, content):
+    path = tmp_path / "a.csv"
+    path.write_text(content, "utf-8")
+    assert refusal(path) == "import.no_header"
+    assert sheet(tmp_path, "企业,颜色\n甲有限公司,红\n").rows[0].raw == {"name": "甲有限公司"}
+
+
 def test_a_rare_character_is_read_that_gbk_has_not():
     rare = b"\xfe\x9f"
     with pytest.raises(UnicodeDecodeError):
@@ -201,6 +223,16 @@ def test_refused_rows_come_back_as_they_were(tmp_path):
     assert [row.raw for row in again.rows] == [row.raw for row in read.rows]
     assert again.rows[0].cells[3] == "太短\n不对"
     assert not any(starts_a_formula(cell) for row in again.rows for cell in row.cells)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_text_written_as_a_formula_comes_back_from_the_refused_rows(tmp_path, suffix):
+    first = sheet(tmp_path, '客户名称,邮编\n"=""甲""","=""010010"""\n')
+    assert first.rows[0].raw == {"name": "甲", "addresses": [{"postal_code": "010010"}]}
+    assert not first.rows[0].issues
+    refused = tmp_path / f"b{suffix}"
+    write_refused(refused, first.headers, [(first.rows[0].cells, ["x"])], "原因")
+    assert open_sheet(refused).rows[0].raw == first.rows[0].raw
 
 
 def test_an_export_comes_back(tmp_path):

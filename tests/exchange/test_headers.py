@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,6 +170,26 @@ def test_two_headers_of_one_field_are_told():
     (issue,) = heading(["客户名称", "单位名称"]).issues
     assert issue.code == "import.header_duplicate"
     assert issue.params == {"field": "name", "headers": "客户名称、单位名称"}
+    assert issue.line("zh") == "多个表头都指客户名称：客户名称、单位名称"
+    (issue,) = heading(["客户名称", "职务", "联系人职务"]).issues
+    assert issue.line("en") == "Several headers mean job title of contact 1: 职务、联系人职务"
+
+
+def test_the_codes_of_a_bank_are_two_fields():
+    assert fields("SWIFT", "联行号") == ["bank_accounts.0.bic", "bank_accounts.0.cnaps"]
+    assert not heading(["客户名称", "SWIFT", "联行号"]).issues
+
+
+def test_many_columns_of_one_kind_are_numbered_at_once():
+    began = process_time()
+    read = heading(["客户名称", *["电话"] * 5000])
+    assert read.columns[5000].field == "contacts.0.phones.4999"
+    assert process_time() - began < 3
+
+
+def test_a_header_may_be_in_traditional_characters():
+    assert fields("客戶名稱", "行動電話") == ["name", "contacts.0.phones.0"]
+    assert grouped("名稱", "開票資訊") == "名稱"
 
 
 def test_reasons_and_counters_are_known_and_ignored():

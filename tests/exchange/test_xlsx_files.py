@@ -170,6 +170,13 @@ def test_a_foreign_file_is_damaged(tmp_path, content):
     assert refusal(path) == "import.damaged"
 
 
+def test_a_workbook_that_lost_bytes_on_its_way_is_damaged(tmp_path):
+    path = book(tmp_path / "a.xlsx", ("甲", [["客户名称"], ["甲"]]))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000] + whole[1100:])  # its first part now begins before the file
+    assert refusal(path) == "import.damaged"
+
+
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None
 )

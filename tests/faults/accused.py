@@ -20,6 +20,12 @@ class Accused:
         for fault in faults:
             self.first.setdefault(fault, where)
 
+    def add(self, other: "Accused") -> None:
+        """Count what somebody else found as well, each first at the earlier place."""
+        self.faults += other.faults
+        for fault, where in other.first.items():
+            self.first[fault] = min(self.first.get(fault, where), where)
+
     @property
     def counted(self) -> list[tuple[str, int]]:
         """The faults in the order of their words, each with how often it was found."""

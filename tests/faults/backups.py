@@ -22,9 +22,10 @@ from pathlib import Path
 import attrs
 from children import Tell, in_a_child, told_of
 from errands import open_store, register, rehearse
-from failing import Program, Trial
-from iofault import Disk, Fault
-from stored import Stored, Told, faults_at, stored_at
+from failing import Program
+from iofault import Fault
+from judged import BeforeOrAfter
+from stored import Told, faults_at
 
 from customer_registry import CustomerRegistry, RegistryError
 from customer_registry.domain.access import SYSTEM
@@ -50,22 +51,8 @@ stands, a store is filled where it lies.
 
 
 @attrs.frozen
-class BackingUp(Trial):
+class BackingUp(BeforeOrAfter):
     """A store with a backup, of which one more is made, or which is taken back, again and again."""
-
-    before: Stored = attrs.field(factory=Stored)
-    after: Stored = attrs.field(factory=Stored)
-
-    @classmethod
-    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "BackingUp":
-        """Return the trial, its store made and the errand done once without a fault."""
-        first = cls(folder, setting, errand, disk)
-        in_a_child(lambda _: first._make())
-        first.lay_out()
-        before = first._stored()
-        first.lay_out()
-        in_a_child(lambda _: first.do())
-        return attrs.evolve(first, before=before, after=first._stored())
 
     @property
     def path(self) -> Path:
@@ -77,19 +64,9 @@ class BackingUp(Trial):
         """The folder of the backups."""
         return self.live / FOLDER
 
-    def do(self) -> None:
-        """Do the errand, in the sound way or in a broken one."""
-        if self.setting in CONTROLS:
-            _BROKEN[self.setting](self)
-        elif self.errand == "backup":
-            with open_store(self.path, "auto") as registry:
-                backup(registry, self.backups, key=KEY, keep=1)
-        else:
-            restore(self.backups / KEPT, self.path, key=KEY, accept_older=True)
-
-    def _make(self) -> None:
+    def make(self) -> None:
         """Make a store of three customers with a backup of two, left as a killed process does."""
-        (self.origin / FOLDER).mkdir(parents=True)
+        (self.origin / FOLDER).mkdir()
         with tempfile.TemporaryDirectory(dir=self.folder) as making:
             path = Path(making, STORE)
             with open_store(path, "auto") as registry:
@@ -100,6 +77,16 @@ class BackingUp(Trial):
                 if self.errand != "anew":
                     for ending in ("", "-wal"):
                         shutil.copy(f"{path}{ending}", self.origin)
+
+    def do(self) -> None:
+        """Do the errand, in the sound way or in a broken one."""
+        if self.setting in CONTROLS:
+            _BROKEN[self.setting](self)
+        elif self.errand == "backup":
+            with open_store(self.path, "auto") as registry:
+                backup(registry, self.backups, key=KEY, keep=1)
+        else:
+            restore(self.backups / KEPT, self.path, key=KEY, accept_older=True)
 
     def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
         """Let an operation fail; judge what is left, what was told, and a new process."""
@@ -122,7 +109,7 @@ class BackingUp(Trial):
         """Return what the store should not be; that a backup was begun is told in any case."""
         unsure = self.errand == "backup" or told in {"killed", "CommitOutcomeUnknown"}
         allowed = [self.after] if told == "done" else [self.before, *[self.after] * unsure]
-        stored = self._stored()
+        stored = self.stored()
         if stored in allowed:
             return set()
         known = {"before": self.before, "after": self.after}
@@ -146,7 +133,7 @@ class BackingUp(Trial):
         wrong = heads != [newest] if readable else max(heads, default=0) != newest
         if self.errand == "backup" and told == "done" and wrong:
             found.add("done, and another backup")
-        if self.errand == "backup" and told != "again" and self._stored() == self.after:
+        if self.errand == "backup" and told != "again" and self.stored() == self.after:
             is_there = max(heads, default=0) == len(self.before.entries)
             found |= set() if is_there else {"told of a backup that is not there"}
         return found
@@ -171,15 +158,12 @@ class BackingUp(Trial):
         told = in_a_child(again)
         found = {each for each in told if each != "done"} | self._faults_of_backups("again")
         found |= faults_at(self.path, Told())
-        if len(self._stored().customers) != len(self.after.customers) + 1:
+        if len(self.stored().customers) != len(self.after.customers) + 1:
             found.add("not one more")
         return {
             f"new process: {each}"
             for each in found | self._litter("done", tidied=True, alone=False)
         }
-
-    def _stored(self) -> Stored:
-        return stored_at(self.path) if self.path.exists() else Stored()
 
     def _register(self) -> None:
         with open_store(self.path, "auto") as registry:
@@ -189,7 +173,7 @@ class BackingUp(Trial):
 def _straight(trial: BackingUp) -> None:
     """Write a backup under its own name, over the older one."""
     with open_store(trial.path, "auto") as registry:
-        made = trial.folder / "made"
+        made = trial.live.with_suffix(".made")
         made.unlink(missing_ok=True)
         backup(registry, made, key=KEY)
         with (trial.backups / KEPT).open("wb") as file:
@@ -212,7 +196,7 @@ def _telling(trial: BackingUp) -> None:
 
 def _copying(trial: BackingUp) -> None:
     """Make the store elsewhere, and copy it over the one that stands."""
-    made = trial.folder / "made.db"
+    made = trial.live.with_suffix(".made.db")
     made.unlink(missing_ok=True)
     restore(trial.backups / KEPT, made, key=KEY)
     trial.path.with_name(f"{STORE}-wal").unlink(missing_ok=True)
@@ -262,7 +246,7 @@ main = Program(
     settings=("sound",),
     broken=tuple(CONTROLS),
     errands=_errands,
-    prepare=BackingUp.prepared,
+    trial=BackingUp,
     rehearse=_rehearse,
     every=10,
 ).main

@@ -13,22 +13,16 @@ row, head, codes, counters; a verification finds nothing wrong with either.
 """
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import attrs
-from children import Tell, in_a_child, told_of
-from failing import Program, Trial
-from iofault import Disk, Fault
+from children import Tell, told_of
+from failing import Program
+from judged import MeanwhileAndAgain
 
-from customer_registry import (
-    CompanyPolicy,
-    CustomerRegistry,
-    InMemoryRepository,
-    SQLiteRepository,
-)
+from customer_registry import CompanyPolicy, CustomerRegistry, InMemoryRepository, SQLiteRepository
 from customer_registry.operations import copy, erase, recode, verify
 from customer_registry.operations.copying import _announce
 from customer_registry.repository import KINDS, Part
@@ -54,36 +48,32 @@ ACCOUNT = {"bank": "中国银行", "number": "6217000010001234567"}
 
 
 @attrs.frozen
-class Copying(Trial):
+class Copying(MeanwhileAndAgain):
     """A registry that is copied, again and again out of the same file."""
 
-    @classmethod
-    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "Copying":
-        """Return the trial, its registry made, and what stands where the copy is to be."""
-        trial = cls(folder, setting, errand, disk)
-        trial.origin.mkdir()
-        in_a_child(lambda _: trial._make())
-        return trial
-
-    def do(self) -> None:
-        """Copy the registry, in the sound way or in a broken one."""
-        self._copy(self.live, _WAYS.get(self.setting, copy))
-
-    def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
-        """Let an operation fail; judge both stores, what was told, and a new process."""
-        (told, *_) = self.failed(fault, at, lambda tell: tell(told_of(self.do)))
-        ended[told] += 1
-        found = {told} if told.startswith("bare") else set()
-        found |= {f"meanwhile: {each}" for each in in_a_child(lambda tell: self._judge(told, tell))}
-        return found | {f"again: {each}" for each in in_a_child(self._again)}
-
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make the registry, and what stands where the copy is to be."""
         with self._opened(self.origin / SOURCE) as registry:
             _fill(registry)
         if self.errand == "empty":
             self._opened(self.origin / TARGET).close()
         if self.errand == "found":
             self._copy(self.origin, copy)
+
+    def do(self) -> None:
+        """Copy the registry, in the sound way or in a broken one."""
+        self._copy(self.live, _WAYS.get(self.setting, copy))
+
+    def judge(self, told: str, tell: Tell) -> None:
+        """Tell what is wrong with the stores beside what was told."""
+
+        def look() -> None:
+            held, kept = self._held(TARGET, tell), self._held(SOURCE, tell)
+            if held != kept and (held or told == "done"):
+                tell("between" if held else "done, and nothing there")
+
+        if (failed := told_of(look)) != "done":
+            tell(failed)
 
     def _opened(self, path: Path) -> CustomerRegistry:
         repository = SQLiteRepository(path, journal=self._journal)
@@ -98,22 +88,6 @@ class Copying(Trial):
             target = SQLiteRepository(folder / TARGET, journal=self._journal)
             with closing(target):
                 way(registry, target)
-
-    def _again(self, tell: Tell) -> None:
-        if (told := told_of(self.do)) != "done":
-            tell(told)
-        self._judge("done", tell)
-
-    def _judge(self, told: str, tell: Tell) -> None:
-        """Tell what is wrong with the stores beside what was told."""
-
-        def look() -> None:
-            held, kept = self._held(TARGET, tell), self._held(SOURCE, tell)
-            if held != kept and (held or told == "done"):
-                tell("between" if held else "done, and nothing there")
-
-        if (failed := told_of(look)) != "done":
-            tell(failed)
 
     def _held(self, name: str, tell: Tell) -> list[Part]:
         """Return all that a file holds, if that is anything; tell what is wrong with it."""
@@ -209,7 +183,7 @@ main = Program(
     settings=SETTINGS,
     broken=BROKEN,
     errands=_errands,
-    prepare=Copying.prepared,
+    trial=Copying,
     rehearse=_rehearse,
 ).main
 

@@ -29,6 +29,7 @@ from accused import Accused
 from children import Child
 from clerk import Notebook
 from errands import SETTINGS, open_store, register, rehearse, update
+from iofault import quick_folder
 from stored import Told, faults_at
 
 from customer_registry.operations import backup, restore
@@ -180,7 +181,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.freeze()
     surprises = 0
     for setting in SETTINGS if asked.setting == "all" else (asked.setting,):
-        with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        with tempfile.TemporaryDirectory(dir=asked.folder or quick_folder()) as folder:
             outcome = crowd(setting, asked.backups, Path(folder), asked.already)
         print(outcome, flush=True)  # noqa: T201  a report
         surprises += bool(outcome.accused) or not outcome.copies
@@ -194,7 +195,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--backups", type=int, default=100, help="with each journal")
     parser.add_argument("--already", type=int, default=0, help="customers in the store before")
     parser.add_argument("--setting", choices=[*SETTINGS, "all"], default="all")
-    parser.add_argument("--folder", help="where the files lie; else the temporary folder")
+    parser.add_argument("--folder", help="where the files lie; else in memory")
     return parser.parse_args(arguments)
 
 

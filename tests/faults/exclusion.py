@@ -15,7 +15,6 @@ tells exactly what went on beside what.
 import argparse
 import os
 import platform
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -28,12 +27,13 @@ from unittest import mock
 import attrs
 from clerk import chance, person
 from exclusion_judge import Findings, judge_log, read_events
+from preloaded import built, can_build
 from waiting import without_the_lock_file
 
 from customer_registry import CustomerRegistry, SQLiteRepository
 from customer_registry.storage.sqlite import checkpoints, connections
 
-__all__ = ["CONDUCTS", "REASON", "can_build", "watched"]
+__all__ = ["CONDUCTS", "REASON", "watched"]
 
 REASON = "needs Linux and gcc for a log of the locks"
 ROUND, WORKING = 0.5, 0.4
@@ -88,18 +88,11 @@ CONDUCTS = {
 }
 
 
-def can_build() -> bool:
-    """Return whether this machine has what it takes."""
-    return sys.platform == "linux" and shutil.which("gcc") is not None
-
-
 def watched(conduct: str, folder: Path, seconds: float) -> Findings:
     """Let the three work for some seconds in an empty folder, and judge the log."""
-    library, path, log = folder / "exclusion.so", folder / "watched.db", folder / "log"
-    source = Path(__file__).with_name("exclusion.c")
-    compiling = ["gcc", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"]
-    subprocess.run(compiling, check=True)
+    path, log = folder / "watched.db", folder / "log"
     SQLiteRepository(path).close()  # founding is not what is watched, nor can all do it at once
+    library = built("exclusion.c")
     preloaded = {"LD_PRELOAD": str(library), "EXCLUSION_PATH": str(path), "EXCLUSION_LOG": str(log)}
     asked = ["--conduct", conduct, "--seconds", str(seconds), "--folder", str(folder)]
     workers = [

@@ -2,6 +2,8 @@
 
 import argparse
 import gc
+import os
+import pickle
 import platform
 import shutil
 import sqlite3
@@ -9,19 +11,19 @@ import sys
 import tempfile
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Self
 
 import attrs
 from accused import Accused
-from children import Tell, in_a_child
+from children import Child, Tell, in_a_child
 from clerk import chance
-from iofault import MODES, REASON, Disk, Fault, can_build, quick_folder, run_on_it
+from iofault import MODES, REASON, Disk, Fault, quick_folder, run_on_it
+from preloaded import can_build
 
-__all__ = ["LIVE", "Outcome", "Program", "Trial"]
-
-LIVE = "live"
-"""The folder whose operations fail."""
+__all__ = ["Outcome", "Program", "Trial"]
 
 
 @attrs.define
@@ -35,6 +37,12 @@ class Outcome:
     trials: int = 0
     ended: Counter[str] = attrs.field(factory=Counter)
     accused: Accused = attrs.field(factory=Accused)
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what another worker found of the same."""
+        self.trials += other.trials
+        self.ended += other.ended
+        self.accused.add(other.accused)
 
     def __str__(self) -> str:
         ended = ", ".join(f"{how} {times}" for how, times in sorted(self.ended.items()))
@@ -54,8 +62,18 @@ class Trial(ABC):
     setting: str
     errand: str
     disk: Disk
-    counted: dict[str, int] = attrs.field(init=False, factory=dict)
+    worker: int = attrs.field(default=0, kw_only=True)
+    """Which of those it is who share the trials; each has a folder of its own."""
+    counted: dict[str, int] = attrs.field(factory=dict, kw_only=True)
     """How many operations of each set of kinds the errand takes."""
+
+    @classmethod
+    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> Self:
+        """Return the trial, its files made; call it in a process without threads."""
+        trial = cls(folder, setting, errand, disk)
+        trial.origin.mkdir()
+        in_a_child(lambda _: trial.make())
+        return trial
 
     @property
     def origin(self) -> Path:
@@ -64,8 +82,12 @@ class Trial(ABC):
 
     @property
     def live(self) -> Path:
-        """Where the errand is done."""
-        return self.folder / LIVE
+        """Where the errand is done, and operations fail."""
+        return self.folder / f"live{self.worker}"
+
+    @abstractmethod
+    def make(self) -> None:
+        """Make in `origin` what there is before the errand."""
 
     @abstractmethod
     def do(self) -> None:
@@ -84,27 +106,29 @@ class Trial(ABC):
         """Do some work in a child, an operation of which fails; return what it told."""
 
         def failing(tell: Tell) -> None:
+            self.disk.watch(self.live)
             self.disk.fail(fault, at)
             work(tell)
 
         self.lay_out()
         return in_a_child(failing)
 
-    def run(self, mode: str, every: int, seed: int) -> Outcome:
-        """Let one operation in `every` fail, by chance, or all of them."""
+    def run(self, mode: str, every: int, seed: int, workers: int) -> Outcome:
+        """Let one operation in `every` fail, by chance, or all; those of other workers apart."""
         fault, outcome = MODES[mode], Outcome(self.setting, self.errand, mode)
-        outcome.operations = self._count(fault.kinds)
+        outcome.operations = self.count(fault.kinds)
         rng = chance(f"{seed} {self.setting} {self.errand} {mode}")
-        for at in range(1, outcome.operations + 1):
-            if rng.randrange(every) == 0:
-                outcome.trials += 1
-                outcome.accused.accuse(self.faults(fault, at, outcome.ended), at)
+        chosen = [at for at in range(1, outcome.operations + 1) if rng.randrange(every) == 0]
+        for at in chosen[self.worker :: workers]:
+            outcome.trials += 1
+            outcome.accused.accuse(self.faults(fault, at, outcome.ended), at)
         return outcome
 
-    def _count(self, kinds: str) -> int:
-        """Return how many operations of these kinds the errand takes."""
+    def count(self, kinds: str) -> int:
+        """Return how many operations of these kinds the errand takes, counted once."""
 
         def counting(tell: Tell) -> None:
+            self.disk.watch(self.live)
             self.disk.count(kinds)
             self.do()
             tell(str(self.disk.counted))
@@ -119,8 +143,7 @@ class Trial(ABC):
 class Program:
     """A command that tries errands in sound settings, and in broken ones that it has to accuse.
 
-    `errands` are those of a setting, `prepare` makes a trial, its files laid out, and `rehearse`
-    loads what is loaded at first use.
+    `errands` are those of a setting, and `rehearse` loads what is loaded at first use.
     """
 
     path: Path
@@ -128,7 +151,7 @@ class Program:
     settings: Sequence[str]
     broken: Sequence[str]
     errands: Callable[[str], Sequence[str]]
-    prepare: Callable[[Path, str, str, Disk], Trial]
+    trial: type[Trial]
     rehearse: Callable[[], object]
     every: int = 20
 
@@ -153,13 +176,10 @@ class Program:
         """Try errands and modes with one setting; return whether anything was accused."""
         trials, accused = 0, False
         with tempfile.TemporaryDirectory(dir=quick_folder()) as made:
-            disk = Disk()
-            disk.watch(Path(made, LIVE))
             chosen = self.errands(setting)
             for errand in chosen if asked.errand == "all" else (asked.errand,):
-                trial = self.prepare(Path(made), setting, errand, disk)
-                for mode in MODES if asked.mode == "all" else (asked.mode,):
-                    outcome = trial.run(mode, asked.every, asked.seed)
+                trial = self.trial.prepared(Path(made), setting, errand, Disk())
+                for outcome in _shared(trial, asked):
                     print(outcome, flush=True)  # noqa: T201  a report
                     trials += outcome.trials
                     accused |= bool(outcome.accused)
@@ -180,4 +200,28 @@ class Program:
         parser.add_argument("--errand", choices=[*errands, "all"], default="all")
         parser.add_argument("--mode", choices=[*MODES, "all"], default="all")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
         return parser.parse_args(arguments)
+
+
+def _shared(trial: Trial, asked: argparse.Namespace) -> Iterator[Outcome]:
+    """Let workers share the trials of an errand; yield what they found together, by modes."""
+    modes = tuple(MODES) if asked.mode == "all" else (asked.mode,)
+    for mode in modes:
+        trial.count(MODES[mode].kinds)
+    workers = [
+        Child.doing(partial(_work, attrs.evolve(trial, worker=number), modes, asked))
+        for number in range(asked.workers)
+    ]
+    told = [worker.ended()[0] for worker in workers]
+    for lines in zip(*told, strict=True):
+        first, *others = (pickle.loads(bytes.fromhex(line)) for line in lines)  # noqa: S301  our own
+        for each in others:
+            first.add(each)
+        yield first
+
+
+def _work(trial: Trial, modes: Sequence[str], asked: argparse.Namespace, tell: Tell) -> None:
+    """Do one worker's share of the trials, and tell of each mode."""
+    for mode in modes:
+        tell(pickle.dumps(trial.run(mode, asked.every, asked.seed, asked.workers)).hex())

@@ -21,9 +21,10 @@ from pathlib import Path
 import attrs
 from children import Tell, in_a_child, told_of
 from errands import ERRANDS, GOLDEN, MISTAKEN, SETTINGS, open_store, register, rehearse
-from failing import Program, Trial
-from iofault import Disk, Fault
-from stored import Stored, Told, faults_at, stored_at
+from failing import Program
+from iofault import Fault
+from judged import BeforeOrAfter
+from stored import Told, faults_at, stored_at
 
 from customer_registry import RegistryError
 
@@ -41,28 +42,27 @@ ONE_MORE = 900
 
 
 @attrs.frozen
-class OneErrand(Trial):
+class OneErrand(BeforeOrAfter):
     """What a clerk does with a store, again and again."""
-
-    before: Stored = attrs.field(factory=Stored)
-    after: Stored = attrs.field(factory=Stored)
-
-    @classmethod
-    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "OneErrand":
-        """Return the trial, its store made and the errand done once without a fault."""
-        first = cls(folder, setting, errand, disk)
-        first.origin.mkdir()
-        first._make_store()
-        first.lay_out()
-        before = stored_at(first.path)
-        first.lay_out()
-        in_a_child(lambda _: first.do())
-        return attrs.evolve(first, before=before, after=stored_at(first.path))
 
     @property
     def path(self) -> Path:
         """The file that the errand is done with."""
         return self.live / STORE
+
+    def make(self) -> None:
+        """Make a store of three customers, left with its WAL as a killed process leaves it."""
+        if self.errand in OLD:
+            shutil.copy(GOLDEN / f"{self.errand}.db", self.origin / STORE)
+        elif self.errand != "found":
+            with tempfile.TemporaryDirectory(dir=self.folder) as making:
+                made = Path(making, STORE)
+                with open_store(made, self.setting) as registry:
+                    for seed in range(3):
+                        register(registry, None, seed)
+                    for ending in ("", "-wal"):
+                        if (file := made.with_name(f"{STORE}{ending}")).exists():
+                            shutil.copy(file, self.origin)
 
     def do(self, tell: Tell | None = None, *, one_more: bool = False) -> None:
         """Open the store, do the errand and close; tell as soon as it is acknowledged."""
@@ -82,30 +82,12 @@ class OneErrand(Trial):
         found = bare | (self._untrue(tale[0]) or self._faults_of_trying_again())
         return found | (self._faults_of_going_on(fault, at) if fault.letter in PASSING else set())
 
-    def _make_store(self) -> None:
-        """Make a store of three customers, left with its WAL as a killed process leaves it."""
-
-        def work(_):
-            with open_store(made, self.setting) as registry:
-                for seed in range(3):
-                    register(registry, None, seed)
-                for ending in ("", "-wal"):
-                    if (file := made.with_name(f"{STORE}{ending}")).exists():
-                        shutil.copy(file, self.origin)
-
-        if self.errand in OLD:
-            shutil.copy(GOLDEN / f"{self.errand}.db", self.origin / STORE)
-        elif self.errand != "found":
-            with tempfile.TemporaryDirectory(dir=self.folder) as making:
-                made = Path(making, STORE)
-                in_a_child(work)
-
     def _untrue(self, told: str) -> set[str]:
         """Return what is wrong with the file beside what the child was told."""
         found = faults_at(self.path, Told()) if self.path.exists() else set()
         if found:
             return found
-        stored = stored_at(self.path) if self.path.exists() else Stored()
+        stored = self.stored()
         unsure = {"killed", "CommitOutcomeUnknown"}
         allowed = {
             "before": self.before if told != "done" else None,
@@ -173,7 +155,7 @@ main = Program(
     settings=SETTINGS,
     broken=MISTAKEN,
     errands=lambda _: ALL_ERRANDS,
-    prepare=OneErrand.prepared,
+    trial=OneErrand,
     rehearse=rehearse,
 ).main
 

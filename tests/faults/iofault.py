@@ -3,15 +3,14 @@
 import ctypes
 import errno
 import os
-import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
+from preloaded import built
 
 __all__ = [
     "ALL_THAT_WRITE",
@@ -20,7 +19,6 @@ __all__ = [
     "Disk",
     "Fault",
     "Operation",
-    "can_build",
     "quick_folder",
     "read_log",
     "run_on_it",
@@ -30,7 +28,6 @@ ALL_THAT_WRITE = "owtsDdm"
 """Opens that create, writes, truncations, syncs of files and of folders, unlinks and renames."""
 
 REASON = "needs Linux and gcc for a disk that fails"
-_SOURCE = Path(__file__).with_name("iofault.c")
 _HEAD = struct.Struct("<cHHQI")
 
 
@@ -106,11 +103,6 @@ class Disk:
         )
 
 
-def can_build() -> bool:
-    """Return whether this machine has what it takes."""
-    return sys.platform == "linux" and shutil.which("gcc") is not None
-
-
 def quick_folder() -> str | None:
     """Return the folder in memory where the thousands of files of a run cost no disk."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  folders below it are made safely
@@ -118,15 +110,11 @@ def quick_folder() -> str | None:
 
 def run_on_it(program: Path, *arguments: object) -> subprocess.CompletedProcess[bytes]:
     """Run a Python program on the disk; what it prints is printed."""
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder, "iofault.so")
-        compiling = ["gcc", "-shared", "-fPIC", "-O2", "-o", library, _SOURCE, "-ldl"]
-        subprocess.run(compiling, check=True)
-        return subprocess.run(
-            [sys.executable, program, *map(str, arguments)],
-            env={**os.environ, "LD_PRELOAD": str(library)},
-            check=False,
-        )
+    return subprocess.run(
+        [sys.executable, program, *map(str, arguments)],
+        env={**os.environ, "LD_PRELOAD": str(built("iofault.c"))},
+        check=False,
+    )
 
 
 def read_log(path: Path) -> Iterator[Operation]:

@@ -26,6 +26,7 @@ import attrs
 from children import Child
 from clerk import Notebook, chance
 from errands import SETTINGS, open_store, register, rehearse, update
+from iofault import quick_folder
 from stored import Told, faults_at, stored_at
 from ways import BROKEN
 
@@ -153,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.freeze()
     surprises = 0
     for setting in {"all": SETTINGS, "broken": CONTROLS}.get(asked.setting, (asked.setting,)):
-        with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        with tempfile.TemporaryDirectory(dir=asked.folder or quick_folder()) as folder:
             outcome = kill_writers(setting, kills=asked.kills, folder=Path(folder), seed=asked.seed)
         print(outcome, flush=True)  # noqa: T201  a report
         surprises += bool(outcome.faults) != (setting in CONTROLS)
@@ -168,7 +169,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=200, help="for each setting")
     parser.add_argument("--setting", choices=settings, default="all")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--folder", help="where the files lie; else the temporary folder")
+    parser.add_argument("--folder", help="where the files lie; else in memory")
     return parser.parse_args(arguments)
 
 

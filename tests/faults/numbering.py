@@ -11,7 +11,6 @@ opened and judged beside what the clerks noted when they were told.
 """
 
 import argparse
-import multiprocessing
 import os
 import platform
 import sqlite3
@@ -21,6 +20,7 @@ import threading
 import time
 from contextlib import closing
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
@@ -30,6 +30,7 @@ from ways import BROKEN, OURS, WAYS, Way
 
 from customer_registry import Actor, CustomerRegistry, InMemoryRepository, SQLiteRepository
 from customer_registry.testing.racing.numbering import Verdict, judge
+from customer_registry.testing.racing.processes import begun_anew
 from customer_registry.testing.racing.together import run_together
 
 __all__ = ["HEADER", "Outcome", "Race"]
@@ -178,7 +179,7 @@ class Processes:
     folder: Path
     shares: list[list[int]]
     _lives: list[int] = attrs.field(factory=list)
-    _running: dict[int, multiprocessing.Process] = attrs.field(factory=dict)
+    _running: dict[int, BaseProcess] = attrs.field(factory=dict)
 
     def run(self, rng: Random, pause: float, deadline: float) -> int:
         """Return how many were killed until all had done their shares."""
@@ -206,8 +207,7 @@ class Processes:
             for at, share in enumerate(self.shares[place])
         ]
         arguments = (self.name, self.folder, life, left, seed)
-        context = multiprocessing.get_context("spawn")
-        self._running[place] = context.Process(target=process_of_clerks, args=arguments)
+        self._running[place] = begun_anew().Process(target=process_of_clerks, args=arguments)
         self._running[place].start()
 
     def _has_noted(self, place: int) -> bool:

@@ -24,9 +24,10 @@ import attrs
 from accused import Accused
 from clerk import chance
 from errands import BROKEN, GOLDEN, SETTINGS, journal_of
-from iofault import REASON, Operation, can_build, quick_folder, read_log, run_on_it
+from iofault import REASON, Operation, quick_folder, read_log, run_on_it
 from power_disk import PowerDisk
 from power_work import LIVES, STORE
+from preloaded import can_build
 from stored import Stored, Told, faults_at, stored_at
 
 from customer_registry import CodePattern, CustomerRegistry, RegistryError, SQLiteRepository

@@ -100,11 +100,6 @@ class PowerDisk:
                 self._files[done.other] = self._files.pop(name)
                 self._since.append((name, done.other, self._files[done.other]))
 
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether everything is safe, so that there is one image only."""
-        return not self._since and not any(file.since for file in self._safe.values())
-
     def image(self) -> dict[str, bytes]:
         """Return what may be found after a cut at this moment, by chance."""
         rng = self._rng

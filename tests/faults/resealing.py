@@ -16,10 +16,11 @@ from collections import Counter
 from pathlib import Path
 
 import attrs
-from children import Tell, in_a_child, told_of
+from children import Tell, told_of
 from errands import rehearse
-from failing import Program, Trial
-from iofault import Disk, Fault
+from failing import Program
+from iofault import Fault
+from judged import MeanwhileAndAgain
 
 from customer_registry import (
     CustomerRegistry,
@@ -47,51 +48,29 @@ NEW = OLD.with_new_sealing_key().with_new_index_key()
 
 
 @attrs.frozen
-class Resealing(Trial):
+class Resealing(MeanwhileAndAgain):
     """A store that is sealed, or goes over to new keys, again and again."""
-
-    @classmethod
-    def prepared(cls, folder: Path, setting: str, errand: str, disk: Disk) -> "Resealing":
-        """Return the trial, its store made, plain or under the older keys."""
-        ways = {"careless": _reseal_most, "silent": _reseal_silently}
-        resealing._reseal = ways.get(setting, _reseal)
-        trial = cls(folder, setting, errand, disk)
-        trial.origin.mkdir()
-        in_a_child(lambda _: trial._make())
-        return trial
 
     @property
     def path(self) -> Path:
         """The file that the errand is done with."""
         return self.live / STORE
 
-    def do(self) -> None:
-        """Seal, or rotate."""
-        with self._opened(NEW) as registry:
-            getattr(operations, self.errand)(registry)
-
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make a store, plain or under the older keys."""
         keyring = OLD if self.errand == "rotate" else None
         with self._opened(keyring, self.origin / STORE) as registry:
             for seed in range(CUSTOMERS):
                 raw = make_raw("person" if seed % 2 else "organization", seed=seed)
                 registry.register(raw, idempotency_key=f"key-{seed}")
 
-    def _opened(self, keyring: Keyring | None, path: Path | None = None) -> CustomerRegistry:
-        journal = "delete" if self.setting == "delete" else "auto"
-        repository = SQLiteRepository(path or self.path, journal=journal, keyring=keyring)
-        return CustomerRegistry(repository=repository)
+    def do(self) -> None:
+        """Seal, or rotate, in the sound way or in a broken one."""
+        resealing._reseal = _WAYS.get(self.setting, _reseal)
+        with self._opened(NEW) as registry:
+            getattr(operations, self.errand)(registry)
 
-    def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
-        """Let an operation fail; judge the file, and what a new process makes of it."""
-        told = self.failed(fault, at, lambda tell: tell(told_of(self.do)))[0]
-        ended[told] += 1
-        found = {told} if told.startswith("bare") else set()
-        found |= {f"meanwhile: {each}" for each in in_a_child(self._judge)}
-        found |= {f"again: {each}" for each in in_a_child(self._again)}
-        return found | {f"afterwards: {each}" for each in self._left()}
-
-    def _judge(self, tell: Tell) -> None:
+    def judge(self, told: str, tell: Tell) -> None:
         """Tell what is wrong with the store as it is found."""
 
         def look() -> None:
@@ -106,13 +85,18 @@ class Resealing(Trial):
                     if (self.errand, each.code) != ("seal", "journal.unkeyed"):
                         tell(each.code)  # a plain store's journal is chained without a key
 
-        if (told := told_of(look)) != "done":
-            tell(told)
+        if (failed := told_of(look)) != "done":
+            tell(failed)
 
-    def _again(self, tell: Tell) -> None:
-        if (told := told_of(self.do)) != "done":
-            tell(told)
-        self._judge(tell)
+    def faults(self, fault: Fault, at: int, ended: Counter[str]) -> set[str]:
+        """Let an operation fail; judge the file, and what a new process makes of it."""
+        found = super().faults(fault, at, ended)
+        return found | {f"afterwards: {each}" for each in self._left()}
+
+    def _opened(self, keyring: Keyring | None, path: Path | None = None) -> CustomerRegistry:
+        journal = "delete" if self.setting == "delete" else "auto"
+        repository = SQLiteRepository(path or self.path, journal=journal, keyring=keyring)
+        return CustomerRegistry(repository=repository)
 
     def _left(self) -> set[str]:
         """Return what is left in the file, its log and beside it of what was there before."""
@@ -152,6 +136,7 @@ def _reseal_silently(office, work, customer) -> bool:
 
 
 _reseal = resealing._reseal
+_WAYS = {"careless": _reseal_most, "silent": _reseal_silently}
 
 
 def _rehearse() -> None:
@@ -170,7 +155,7 @@ main = Program(
     settings=SETTINGS,
     broken=BROKEN,
     errands=lambda _: ERRANDS,
-    prepare=Resealing.prepared,
+    trial=Resealing,
     rehearse=_rehearse,
 ).main
 

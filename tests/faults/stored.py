@@ -175,7 +175,7 @@ def _entries(
 ) -> Iterator[tuple[str, str | None, int | None]]:
     for link in links:
         body = json.loads(link.body or b'{"action":"erased","version":null}')
-        about = link.customer_id and codes.get(link.customer_id.bytes, "nobody")
+        about = codes.get(link.about, "nobody") if link.about else None
         yield body["action"], about, body["version"]
 
 
@@ -186,8 +186,7 @@ def _journalled(entries: Iterable[tuple[str, str | None, int | None]]) -> dict[s
 
 def _link(seq: int, customer: bytes | None, *rest: object) -> Link:
     names = ("chain", "salt", "body", "body_digest", "digest")
-    about = UUID(bytes=customer) if customer else None
-    return Link(number=seq, customer_id=about, **dict(zip(names, rest, strict=True)))
+    return Link(number=seq, about=customer or b"", **dict(zip(names, rest, strict=True)))
 
 
 def _number(code: str) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 import backups
 import pytest
 from errands import SETTINGS
-from iofault import REASON, can_build
+from iofault import REASON
+from preloaded import can_build
 
 CONTROL = "the control of this test: what is broken on purpose has to be accused"
 
@@ -41,9 +42,9 @@ def test_a_backup_that_is_made_or_taken_back_carelessly_is_seen(setting, mode, e
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_backups_beside_four_writers_hold_all_that_was_told_and_a_copy_does_not(setting, tmp_path):
+def test_backups_beside_four_writers_hold_all_that_was_told_and_a_copy_does_not(setting):
     program = [sys.executable, Path(__file__).with_name("crowded_backups.py")]
-    asked = ["--setting", setting, "--backups", "10", "--folder", tmp_path]
+    asked = ["--setting", setting, "--backups", "10"]
     done = subprocess.run([*program, *asked], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 backups" in done.stdout

@@ -3,7 +3,8 @@
 import copying
 import pytest
 from copying import BROKEN, SETTINGS
-from iofault import REASON, can_build
+from iofault import REASON
+from preloaded import can_build
 
 CONTROL = "the control of this test: a broken way of copying has to be accused"
 

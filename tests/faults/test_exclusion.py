@@ -2,8 +2,9 @@
 
 import exclusion
 import pytest
-from exclusion import CONDUCTS, REASON, can_build, watched
+from exclusion import CONDUCTS, REASON, watched
 from exclusion_judge import Event, judge_log
+from preloaded import can_build
 
 CONTROL = "the control of the log: a broken way has to be accused"
 

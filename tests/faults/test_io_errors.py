@@ -3,7 +3,8 @@
 import io_errors
 import pytest
 from errands import MISTAKEN, SETTINGS
-from iofault import REASON, can_build
+from iofault import REASON
+from preloaded import can_build
 
 CONTROL = "the control of this test: a store that is mistaken has to be accused"
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from iofault import REASON, Operation, can_build, read_log, run_on_it
+from iofault import REASON, Operation, read_log, run_on_it
+from preloaded import can_build
 
 pytestmark = pytest.mark.skipif(not can_build(), reason=REASON)
 

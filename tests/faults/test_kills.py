@@ -19,20 +19,18 @@ def killed(*arguments):
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_a_hundred_kills_with_each_journal_lose_nothing_and_break_nothing(setting, tmp_path):
-    done = killed("--setting", setting, "--kills", "100", "--folder", tmp_path)
+def test_a_hundred_kills_with_each_journal_lose_nothing_and_break_nothing(setting):
+    done = killed("--setting", setting, "--kills", "100")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "100 kills" in done.stdout
     assert done.stdout.strip().endswith("sound")
 
 
 @pytest.mark.parametrize(("setting", "fault"), [("hasty", "lost"), ("drawn-before", "gaps")])
-def test_kills_show_who_tells_too_early_or_draws_too_early(setting, fault, tmp_path):
+def test_kills_show_who_tells_too_early_or_draws_too_early(setting, fault):
     assert setting in CONTROLS
     for kills in (40, 200, 400):  # where a kill falls is chance, and a few may all miss
-        folder = tmp_path / str(kills)
-        folder.mkdir()
-        done = killed("--setting", setting, "--kills", str(kills), "--folder", folder)
+        done = killed("--setting", setting, "--kills", str(kills))
         if fault in done.stdout:
             return
     message = "the control of this test: a broken registry has to be accused"

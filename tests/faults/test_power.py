@@ -2,9 +2,10 @@
 
 import pytest
 from errands import BROKEN, SETTINGS
-from iofault import REASON, can_build
+from iofault import REASON
 from power import cut_power
 from power_work import LIVES
+from preloaded import can_build
 
 CONTROL = "the control of this test: a broken setting has to be accused"
 SEED = 1

@@ -1,6 +1,5 @@
 """Threads and processes that save at once, and broken variants that each race has to catch."""
 
-import multiprocessing
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -16,6 +15,7 @@ from customer_registry.domain.journal import GENESIS
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.storage.sqlite import SQLiteRepository
 from customer_registry.testing import make_raw
+from customer_registry.testing.racing.processes import begun_anew
 from customer_registry.testing.racing.together import run_together
 
 THREADS = 8
@@ -219,7 +219,7 @@ def process(kind, path, racer, start, told):
 def race_of_processes(path, kind=SQLiteRepository):
     with closing(SQLiteRepository(path)) as repository:
         registry = first(repository)
-        context = multiprocessing.get_context("spawn")
+        context = begun_anew()
         start, told = context.Barrier(PROCESSES), context.Queue()
         racers = [
             context.Process(target=process, args=(kind, path, racer, start, told))

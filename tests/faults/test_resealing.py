@@ -2,7 +2,8 @@
 
 import pytest
 import resealing
-from iofault import REASON, can_build
+from iofault import REASON
+from preloaded import can_build
 from resealing import BROKEN, SETTINGS
 
 CONTROL = "the control of this test: a broken way of sealing has to be accused"

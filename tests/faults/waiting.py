@@ -10,7 +10,6 @@ equally fast all the time; compare figures within one run only.
 """
 
 import argparse
-import multiprocessing
 import os
 import platform
 import sqlite3
@@ -27,6 +26,7 @@ from clerk import chance, person
 
 from customer_registry import CustomerRegistry, SQLiteRepository
 from customer_registry.storage.sqlite import lock, repository
+from customer_registry.testing.racing.processes import begun_anew
 
 __all__ = ["BUDGET", "Measured", "measured"]
 
@@ -132,7 +132,7 @@ def measured(
 ) -> Measured:
     """Let processes register for some seconds at once."""
     SQLiteRepository(path).close()
-    context = multiprocessing.get_context("spawn")
+    context = begun_anew()
     start, told = context.Barrier(processes), context.Queue()
     asked = (path, threads, seconds, is_locked)
     workers = [

@@ -8,6 +8,7 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -275,6 +276,12 @@ def _characters(name: str, value) -> Iterator[str]:
 
 def slow(use: Use) -> str | None:
     """Return the beginning of a text that keeps the pattern busy too long, None if none does."""
+    return _slow(attrs.evolve(use, module="", line=0))
+
+
+@cache
+def _slow(use: Use) -> str | None:
+    """The same wherever it stands: some patterns are used in several places."""
     for text in hostile(use.pattern, use.flags):
         try:
             with limited(LIMIT):

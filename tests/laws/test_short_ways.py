@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.frozen import FrozenMapping
-from customer_registry.domain.values import text
+from customer_registry.domain.values import divisions, text
 from customer_registry.domain.values.address import PostalAddress
 from customer_registry.domain.values.email import EmailAddress
 from customer_registry.domain.values.money import Money, currency_code
 from customer_registry.domain.values.name_folding import _BRACKETS, key1, unbracketed
+from customer_registry.domain.values.name_keys import name_parts
 from customer_registry.domain.values.phone import PhoneNumber
 from customer_registry.domain.values.postal import postal_code
+from customer_registry.domain.values.simplified import simplified
 from customer_registry.domain.values.split_address import split_address
 from customer_registry.domain.values.tax import TaxIdentifier
 from customer_registry.domain.values.terms import PaymentTerms
@@ -98,6 +100,21 @@ def test_a_bare_tax_number_has_the_scheme_that_the_long_way_finds(typed, country
 def test_brackets_are_folded_as_by_the_tables(name):
     folded = text.width_folded(name.translate(_BRACKETS)).translate(_BRACKETS)
     assert unbracketed(name) == folded
+
+
+@many
+@given(st.text(alphabet=f"{NAMES}鍾記有限分店廠", max_size=20))
+@example("\uf900有限公司\uf900山分公司")
+def test_a_name_has_the_same_parts_written_in_simplified_characters(name):
+    assert name_parts(name) == name_parts(simplified(unbracketed(name)))
+
+
+def test_every_division_of_today_is_found_by_its_official_name_below_its_parent():
+    for place in divisions._today().values():
+        named = divisions.find(place.name)
+        found = divisions.official(place.name, place.parent)
+        assert [each for each in named if each.parent == place.parent and each is found] == [place]
+        assert divisions.official(place.name, place.code) is None
 
 
 @many

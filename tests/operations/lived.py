@@ -2,12 +2,7 @@
 
 from random import Random
 
-from customer_registry import (
-    Actor,
-    CompanyPolicy,
-    CustomerRegistry,
-    RegistryError,
-)
+from customer_registry import Actor, CompanyPolicy, CustomerRegistry, RegistryError
 from customer_registry.operations import erase, hold, recode
 from customer_registry.repository import Repository
 from customer_registry.testing import make_raw

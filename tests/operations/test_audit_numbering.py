@@ -4,6 +4,8 @@ import sqlite3
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from number_stores import Clock, bend, lose, opened, registered
 
 from customer_registry import CodePattern, CustomerRegistry, LevelCodes, ManualCodes, NotPermitted
@@ -327,3 +329,102 @@ def test_a_range_that_no_rule_of_today_draws_from_is_told():
     registered(opened(repository, "KH{number:3,range=old}"))
     told = audit_numbering(opened(repository, "N{number:3}")).lines("en")
     assert "  No rule of today draws from this range" in told
+
+
+RULES = (
+    "KH{number:03}",
+    "K{number:06}",
+    "KH-{number:04}",
+    "{number:08}",
+    "{date:%y%m}-{number:04}",
+    "{date:%Y%m%d}{number:05}",
+    "KH{number:05}{check:luhn}",
+    "KH{number:04}{check:mod11-2}",
+)
+
+
+@pytest.mark.parametrize("between", RULES[1:])
+def test_a_rule_that_was_in_use_for_a_while_leaves_no_gap(repository, between):
+    clock = Clock()
+    for pattern in (RULES[0], between, RULES[0]):
+        registry = opened(repository, pattern, clock=clock)
+        for _ in range(3):
+            registered(registry)
+    assert audit_numbering(registry).sound
+    assert verify(registry).ok
+    assert [entry.number for entry in number_ledger(registry)] == list(range(1, 10))
+    assert {str(entry.state) for entry in number_ledger(registry)} == {"used"}
+
+
+def test_numbers_of_an_earlier_rule_are_told_with_their_codes_and_who_gave_them():
+    store = InMemoryRepository()
+    for pattern in ("KH{number:03}", "K-{number:05}", "KH{number:03}"):
+        registry = opened(store, pattern)
+        registered(registry)
+    (ledger,) = [each for each in number_ledger(registry) if each.number == 2]
+    assert (ledger.code, ledger.by, str(ledger.state)) == ("K-00002", "han.meimei", "used")
+    assert audited(registry).used == 3
+
+
+@pytest.mark.parametrize("lost_in", [0, 1, 2])
+def test_a_number_that_was_lost_stays_a_gap_whatever_rules_came_and_went(lost_in):
+    store = InMemoryRepository()
+    for at, pattern in enumerate(("KH{number:03}", "K{number:05}", "KH{number:03}")):
+        registry = opened(store, pattern)
+        registered(registry)
+        if at == lost_in:
+            lose(registry)
+        registered(registry)
+    missing = lost_in * 2 + 2
+    assert audited(registry).gaps == ((missing, missing),)
+    assert [each.where for each in verify(registry).disagreements] == [f"customer: {missing}"]
+
+
+def test_a_rule_with_a_counter_of_its_own_explains_no_gap():
+    store = InMemoryRepository()
+    registry = opened(store, "KH{number:03}")
+    registered(registry)
+    lose(registry, 2)
+    registered(registry)
+    other = opened(store, "K{number:03,range=other}")
+    for _ in range(4):
+        registered(other)
+    assert audited_of(opened(store, "KH{number:03}"), "customer").gaps == ((2, 3),)
+
+
+def audited_of(registry, name):
+    return next(each for each in audit_numbering(registry).ranges if each.name == name)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(RULES), st.integers(1, 7)), min_size=1, max_size=6))
+def test_no_history_of_rules_over_one_counter_leaves_a_gap(history):
+    store, clock = InMemoryRepository(), Clock()
+    for pattern, many in history:
+        registry = opened(store, pattern, clock=clock)
+        for _ in range(many):
+            registered(registry)
+    gaps = audited_of(registry, "customer").gaps
+    assert gaps == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(RULES[:4]), st.integers(2, 7), st.integers(0, 2)),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_in_any_history_of_rules_as_many_numbers_are_missing_as_were_lost(history):
+    store, lost, is_known = InMemoryRepository(), 0, False
+    for pattern, many, losing in history:
+        registry = opened(store, pattern)
+        registered(registry)
+        lose(registry, losing)
+        for _ in range(many):
+            registered(registry)
+        is_known = is_known or pattern == history[-1][0]
+        lost += losing if is_known else 0
+    missing = sum(last - first + 1 for first, last in audited_of(registry, "customer").gaps)
+    assert missing == lost

@@ -138,7 +138,7 @@ STANDING = Condition(
     flaws=("wal_reset",),
     journal_mode="wal",
     synchronous="full",
-    schema=4,
+    schema=5,
     checked=datetime(2026, 11, 23, 20, 5, tzinfo=UTC),
     wal_bytes=4 * 2**20,
     free_bytes=80 * 2**30,
@@ -203,7 +203,7 @@ def test_a_file_tells_how_it_stands(tmp_path):
         store = health(registry).store
         assert store.wal_bytes == (tmp_path / "customers.db-wal").stat().st_size > 0
     assert store.engine == f"SQLite {sqlite3.sqlite_version}"
-    assert (store.journal_mode, store.synchronous, store.schema) == ("wal", "full", 4)
+    assert (store.journal_mode, store.synchronous, store.schema) == ("wal", "full", 5)
     assert store.flaws == flaws(sqlite3.sqlite_version_info, "wal")
     assert store.checked is None
     assert store.free_bytes > 0
@@ -242,7 +242,7 @@ def test_the_flaw_of_the_log_is_known_by_the_version(version, exposed):
 
 def test_what_a_store_tells_is_said_in_both_languages():
     assert said(STANDING, "en") == (
-        "It is kept by SQLite 3.40.1, as schema 4.",
+        "It is kept by SQLite 3.40.1, as schema 5.",
         "Journal mode wal, synchronous full.",
         (
             "This SQLite has a known flaw (wal_reset): two connections that checkpoint at the same"

@@ -22,7 +22,7 @@ from customer_registry import (
     StorageError,
     ValidationFailed,
 )
-from customer_registry.operations import health, resealing, rotate, scrub, seal, verify
+from customer_registry.operations import head, health, resealing, rotate, scrub, seal, verify
 from customer_registry.repository import Key, KeyTaken, WaitingEdit
 from customer_registry.testing.examples import make_customer, resident_id
 
@@ -355,7 +355,9 @@ def test_a_rotation_that_is_aimed_anew_in_its_middle_needs_the_first_keys_too(
     assert verify(left).ok
 
 
-@pytest.mark.parametrize("kinds", [{"key"}, {"claim"}, {"key", "claim"}], ids=str)
+@pytest.mark.parametrize(
+    "kinds", [{"key"}, {"claim"}, {"key", "claim"}], ids=["key", "claim", "both"]
+)
 def test_an_index_whose_key_is_gone_stops_a_rotation(sealed, opened, keyring, kinds):
     """It would be left over, and its customer be registered twice."""
     registry = opened(keyring)
@@ -535,3 +537,35 @@ def test_health_says_how_far_a_store_is_sealed(plain, opened, keyring):
     seal(registry)
     assert health(registry).sealed == "yes"
     assert "敏感字段已加密保存。" in health(registry).lines("zh")
+
+
+def test_health_counts_the_acts_since_the_store_settled_on_its_sealing_key(sealed, opened, keyring):
+    acts = head(sealed).number
+    assert health(sealed).acts_under_key == acts
+    indexed = keyring.with_new_index_key()
+    store = opened(indexed)
+    rotate(store)
+    began = head(store).number
+    assert health(store).acts_under_key == began > acts, "the sealing key is the same"
+    newer = opened(indexed.with_new_sealing_key())
+    rotate(newer)
+    assert health(newer).acts_under_key == head(newer).number - began - 1
+    newer.register(kind="person", name="王芳")
+    assert health(newer).acts_under_key == head(newer).number - began - 1
+
+
+def test_a_plain_store_has_no_key_whose_acts_are_counted(plain, opened, keyring):
+    assert health(plain).acts_under_key is None
+    assert health(opened(keyring)).acts_under_key is None
+    before = head(plain).number
+    registry = opened(keyring)
+    seal(registry)
+    assert health(registry).acts_under_key == head(registry).number - before - 1
+
+
+def test_health_says_when_it_is_time_for_a_new_sealing_key(sealed):
+    most = 2**31 // 200
+    for acts, is_told in ((None, False), (most - 1, False), (most, True), (2**40, True)):
+        told = attrs.evolve(health(sealed), acts_under_key=acts)
+        assert any("with_new_sealing_key" in line for line in told.lines("en")) is is_told
+        assert any("该更换了" in line for line in told.lines("zh")) is is_told

@@ -81,22 +81,32 @@ def fail_over(setting: str, *, desk: str, version: int = 0, seed: object = 1) ->
         sender = _sender(primary, "sync" if setting == "synchronous" else "async")
         with closing(opened(desk, both, "failing")) as founder:
             founder.register(0)
-        client = Client(desk, both, "failing", time.monotonic() + PATIENCE, 0, PATIENCE, waiting=10)
         with tempfile.TemporaryDirectory() as folder:
+            client = Client(
+                desk, both, "failing", time.monotonic() + PATIENCE, 0, PATIENCE, waiting=10
+            )
             clients = Clients(client, Path(folder), CLIENTS)
             clients.wait_until_all_told()
             time.sleep(rng.random())
-            os.kill(sender, signal.SIGSTOP)
-            time.sleep(STALL)
-            primary.kill()
-            began = time.monotonic_ns()
-            standby.promote()
-            promoted = time.monotonic_ns()
+            began, promoted = _taken_over(primary, sender, standby)
             time.sleep(GOING_ON)
             clients.end()
             notes = clients.ended()
         with closing(opened(desk, both, "failing")) as after:
             return _judged(setting, notes, after, began, promoted)
+
+
+def _taken_over(primary: Server, sender: int, standby: Server) -> tuple[int, int]:
+    """Stall the stream, kill the primary and promote the standby; tell when that began and ended.
+
+    Both in nanoseconds of one clock.
+    """
+    os.kill(sender, signal.SIGSTOP)
+    time.sleep(STALL)
+    primary.kill()
+    began = time.monotonic_ns()
+    standby.promote()
+    return began, time.monotonic_ns()
 
 
 def _either(primary: Server, standby: Server) -> str:

@@ -58,17 +58,13 @@ class Server:
         self.data = self.folder / "data"
         self.user = _ordinary_user()
         self.version = binaries.version
-        self._keeper = subprocess.Popen(
-            [sys.executable, "-S", _KEEPER, self.folder],
-            stdin=subprocess.PIPE,
-            start_new_session=True,
-        )
+        self._keeper = _kept(self.folder)
         _give(self.folder, self.user)
         self.binaries = binaries.reachable_from(self.folder) if os.geteuid() == 0 else binaries
         self.port = _free_port() if tcp else 5432
+        listening = {"port": str(self.port), "listen_addresses": "127.0.0.1" if tcp else ""}
         self.settings = {
-            "port": str(self.port),
-            "listen_addresses": "127.0.0.1" if tcp else "",
+            **listening,
             "unix_socket_directories": str(self.folder),
             "max_connections": "100",
             "shared_buffers": "64MB",
@@ -237,6 +233,12 @@ def _made(name: str, locale: str) -> sql.Composed:
         "builtin": " TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'",
     }
     return sql.SQL("CREATE DATABASE {}" + ways[locale]).format(sql.Identifier(name))
+
+
+def _kept(folder: Path) -> subprocess.Popen[bytes]:
+    """Return a process that ends what runs in a folder when its input ends, as ours does."""
+    program = [sys.executable, "-S", _KEEPER, folder]
+    return subprocess.Popen(program, stdin=subprocess.PIPE, start_new_session=True)
 
 
 def _short_folder() -> str:

@@ -70,6 +70,20 @@ def test_an_edit_by_id_brings_the_version_along(registry, customer):
     assert registry.update(str(customer.id), grade="C", version=2).version == 3
 
 
+@pytest.mark.parametrize("shown", [1, "1"], ids=repr)
+def test_an_edit_by_code_builds_on_the_version_that_the_form_sends_back(registry, customer, shown):
+    form = registry.get("C000001").raw() | {"version": shown, "grade": "B"}
+    assert registry.update("C000001", form).version == 2
+    with pytest.raises(StaleVersion):
+        registry.update("C000001", form | {"grade": "C"})
+
+
+@pytest.mark.parametrize("shown", [None, "", "x", "1.0", 1.0, True, "9" * 5000], ids=str)
+def test_a_form_with_a_version_that_is_none_is_the_caller_s_mistake(registry, customer, shown):
+    with pytest.raises(TypeError, match="needs version="):
+        registry.update("C000001", {"grade": "B", "version": shown})
+
+
 @pytest.mark.parametrize("version", [None, "1", 1.0, True], ids=repr)
 def test_an_edit_by_code_without_a_version_is_the_caller_s_mistake(registry, customer, version):
     with pytest.raises(TypeError, match="needs version="):

@@ -125,6 +125,7 @@ class _OnAHostsConnection(RepositoryContract):
     test_a_store_that_holds_something_takes_nothing = None
     test_parts_that_are_none_of_a_store_are_refused = None
     test_a_failed_transaction_took_nothing = None
+    test_nothing_of_the_ports_is_missing = None
     test_a_snapshot_stays_as_it_was_while_others_write = None
     test_a_snapshot_can_be_searched_and_not_written_to = None
     test_a_snapshot_that_fails_leaves_the_store_in_use = None
@@ -245,6 +246,37 @@ def test_a_hook_that_fails_is_told_to_the_host_and_undoes_nothing(host, path, jo
     host.execute("COMMIT")
     assert [issue.params["hook"] for issue in joined.committed().issues] == ["failing"]
     assert kept(path)[1] == ["C000001"]
+
+
+def test_a_hook_writes_on_the_hosts_connection(host, path, joined):
+    def order(receipt):
+        host.execute("INSERT INTO orders (customer) VALUES (?)", (str(receipt.customer.code),))
+
+    registry = CustomerRegistry(repository=joined, hooks=[order])
+    host.execute("BEGIN IMMEDIATE")
+    registry.register(kind="person", name="王芳")
+    host.execute("COMMIT")
+    assert joined.committed().issues == ()
+    assert kept(path) == (["C000001"], ["C000001"])
+
+
+def test_a_hook_that_is_interrupted_leaves_the_others_waiting(host, joined):
+    told = []
+
+    def interrupted(receipt):
+        told.append(str(receipt.customer.code))
+        if len(told) == 1:
+            raise KeyboardInterrupt
+
+    registry = CustomerRegistry(repository=joined, hooks=[interrupted])
+    for name in ("王芳", "李雷"):
+        host.execute("BEGIN IMMEDIATE")
+        registry.register(kind="person", name=name)
+        host.execute("COMMIT")
+    with pytest.raises(KeyboardInterrupt):
+        joined.committed()
+    joined.committed()
+    assert told == ["C000001", "C000002"]
 
 
 def test_rows_of_a_load_run_their_hooks_after_the_commit(host, joined, registry, told):

@@ -9,6 +9,7 @@ import pytest
 
 from customer_registry import CustomerRegistry, MissingExtra, StorageMissing, StorageUnavailable
 from customer_registry.cli import run
+from customer_registry.cli.their_words import their_words
 from customer_registry.operations import backup, copy, restore, verify
 from customer_registry.storage.opening import is_address, shown
 
@@ -29,7 +30,13 @@ only-include = ["{module}.py"]
 THEIRS = '''
 """Customers in a file with another name for it."""
 
-from customer_registry import MissingExtra, SQLiteRepository, StorageUnavailable
+from customer_registry import (
+    MissingExtra,
+    SQLiteRepository,
+    StorageCorrupt,
+    StorageMissing,
+    StorageUnavailable,
+)
 
 
 def opened(where, *, create, migrate, keyring):
@@ -49,6 +56,18 @@ def closed(where, **how):
     raise StorageUnavailable("their server is not there")
 
 
+def damaged(where, **how):
+    raise StorageCorrupt(f"{where}: 00000003.json is cut off in the record of 13812345678")
+
+
+def lost(where, **how):
+    raise StorageMissing(f"no bucket crm for {where}")
+
+
+def silent(where, **how):
+    raise StorageCorrupt
+
+
 def bare(where, **how):
     raise MissingExtra("theirs")
 
@@ -62,6 +81,9 @@ stiff = "their_store:stiff"
 hollow = "their_store:hollow"
 closed = "their_store:closed"
 bare = "their_store:bare"
+damaged = "their_store:damaged"
+lost = "their_store:lost"
+silent = "their_store:silent"
 nameless = "their_store:nowhere"
 gone = "their_store_of_before:opened"
 number = "their_store:number"
@@ -173,6 +195,21 @@ def test_a_name_without_a_scheme_is_a_file(name, tmp_path, monkeypatch):
     assert Path(name).exists()
 
 
+def test_the_addresses_of_other_libraries_are_understood(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for address in (f"sqlite:///{tmp_path}/customers.db", "sqlite:///customers.db"):
+        with CustomerRegistry.open(address) as registry:
+            registry.register(kind="person", name="王芳")
+    with CustomerRegistry.open("customers.db") as registry:
+        assert len(registry.search("王芳")) == 2
+    for address in ("sqlite://", "sqlite:///:memory:"):
+        with CustomerRegistry.open(address) as registry:
+            assert not registry.search()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["customers.db", "customers.db-lock"]
+    with pytest.raises(StorageUnavailable, match=r"^PostgreSQL "):
+        CustomerRegistry.open("postgresql+psycopg://crm@127.0.0.1:1/crm")
+
+
 @pytest.mark.parametrize(
     ("where", "is_one"),
     [
@@ -243,3 +280,55 @@ def test_the_command_line_goes_the_same_way_and_shows_no_password(call):
         assert status == 2
         assert PASSWORD not in out + err
         assert "cannot be opened: " in err
+
+
+@pytest.mark.usefixtures("theirs")
+@pytest.mark.parametrize(
+    ("scheme", "ours", "said"),
+    [
+        ("damaged", "is damaged, or no database at all", "00000003.json is cut off"),
+        ("lost", "There is no database", "no bucket crm"),
+        ("closed", "cannot be opened", "their server is not there"),
+    ],
+)
+def test_the_command_line_tells_what_their_store_says_itself(call, scheme, ours, said):
+    status, out, err = call("verify", f"{scheme}://sa:{PASSWORD}@disk/crm?token={PASSWORD}2")
+    assert (status, out) == (2, "")
+    assert ours in err
+    assert err.count(said) == 1
+    for secret in (PASSWORD, "13812345678"):
+        assert secret not in err
+
+
+@pytest.mark.usefixtures("theirs")
+def test_a_store_that_says_nothing_itself_is_told_in_our_words_alone(call):
+    _, _, err = call("verify", "silent://disk/crm")
+    assert len(err.splitlines()) == 1
+
+
+def test_of_our_own_stores_our_words_are_enough(call, tmp_path):
+    (tmp_path / "a.db").write_bytes(b"no database at all" * 100)
+    _, _, err = call("verify", tmp_path / "a.db")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "login failed for user sa with 'hun ter2'",
+        "login failed for user sa with hun%20ter2",
+        "cannot reach theirs://sa:other-secret@db2",
+        "password=other-secret was refused",
+        "the record of 6228 4804 0256 4890 018 is cut",
+        "the record of 11010519491231002X is cut",
+    ],
+)
+def test_what_a_store_says_is_told_without_secrets(said):
+    words = their_words(StorageUnavailable(said), "theirs://sa:hun%20ter2@db")
+    secrets = ("ter2", "other-secret", "6228", "0018", "1949", "002X")
+    assert [secret for secret in secrets if secret in words] == []
+
+
+def test_a_store_that_says_too_much_is_cut_short():
+    words = their_words(StorageUnavailable("x" * 10_000), "theirs://db")
+    assert len(words) == 301

@@ -28,7 +28,8 @@ from customer_registry import (
 from customer_registry.repository import CustomerQuery, Durability
 from customer_registry.storage.postgres.conninfo import Where
 from customer_registry.storage.postgres.inspecting import _expected, laid_out
-from customer_registry.storage.postgres.statements import Spelling, Statements
+from customer_registry.storage.postgres.spelling import Spelling
+from customer_registry.storage.postgres.statements import Statements
 from customer_registry.storage.tables.statements import Refused
 from customer_registry.testing import make_customer, make_raw
 
@@ -430,7 +431,7 @@ def test_the_schema_is_the_same_in_every_version(any_postgres_database):
     with closing(PostgresRepository(any_postgres_database)) as store:
         connection = store._connections.first()
         with closing(connection):
-            statements = Statements(connection, Spelling("customer_registry"), "")
+            statements = Statements(connection, "", Spelling("customer_registry"))
             assert laid_out(statements, "customer_registry") == _expected()
 
 

@@ -21,16 +21,17 @@ def _repository(conninfo, schema, **more):
 
 class TestPostgresRepository(RepositoryContract):
     @pytest.fixture
-    def repository(self, postgres):
-        return _repository(postgres.conninfo, postgres.schema)
+    def repository(self, emptied_postgres):
+        return _repository(emptied_postgres.conninfo, emptied_postgres.schema)
 
 
 class TestSealedPostgresRepository(
     CustomerPromises, SealingPromises, EditPromises, ReceiptPromises, ErasurePromises
 ):
     @pytest.fixture
-    def repository(self, postgres):
-        store = _repository(postgres.conninfo, postgres.schema, keyring=Keyring.generate())
+    def repository(self, emptied_postgres):
+        place = emptied_postgres
+        store = _repository(place.conninfo, place.schema, keyring=Keyring.generate())
         yield store
         store.close()
 

@@ -14,6 +14,10 @@ class TestSealedSQLiteRepository(RepositoryContract):
         yield store
         store.close()
 
+    @pytest.fixture
+    def stored_bytes(self, tmp_path):
+        return lambda: b"\n".join(each.read_bytes() for each in tmp_path.iterdir())
+
 
 class TestSealedInMemoryRepository(RepositoryContract):
     @pytest.fixture

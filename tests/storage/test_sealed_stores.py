@@ -13,6 +13,7 @@ import pytest
 from customer_registry import (
     Actor,
     CompanyPolicy,
+    CustomerCode,
     CustomerRegistry,
     CustomField,
     InMemoryRepository,
@@ -27,7 +28,7 @@ from customer_registry import (
     operations,
 )
 from customer_registry.domain.values.masked import SensitiveText
-from customer_registry.repository import Key, Part, keys_of
+from customer_registry.repository import CustomerQuery, Key, Part, keys_of
 from customer_registry.testing.examples import make_customer, make_raw, resident_id
 
 ID, OTHER_ID = resident_id(1), resident_id(2)
@@ -621,6 +622,126 @@ def test_a_receipt_keeps_the_salt_of_its_digest_sealed(store, registry):
         assert work.receipts.get("system", "k1").customer_id == first.customer.id
         assert len(work.receipts.get("system", "k1").salt) < len(part.content[2])
     assert part.content[2].startswith(b"sealed:")
+
+
+def _retried(store):
+    """Return the customer that a retry of the request `k1` is answered with."""
+    registry = CustomerRegistry(repository=store, policy=POLICY)
+    return registry.register(PERSON, idempotency_key="k1").customer.code.text
+
+
+def _planting(store, change):
+    """Return a change of parts that lets the receipt `k1` be of the customer C000002."""
+    with store.read() as work:
+        other = work.customers.by_code(CustomerCode("C000002")).id
+
+    def plant(part):
+        if part.kind != "receipt":
+            return part
+        actor, key, salt, digest, _, *rest = part.content
+        return Part("receipt", (actor, key, *change(salt, digest), other.bytes, *rest))
+
+    return plant
+
+
+@pytest.fixture
+def two(make_store, keyring):
+    """Return stores with two customers each, sealed and without keys: one came with a key."""
+    stores = make_store("two-sealed", keyring), make_store("two-plain")
+    for each in stores:
+        registry = CustomerRegistry(repository=each, policy=POLICY)
+        registry.register(PERSON, idempotency_key="k1")
+        registry.register(kind="person", name="李娜")
+    return stores
+
+
+@pytest.mark.parametrize("form", ["as it was sealed", "plain", "cut"])
+def test_a_planted_receipt_answers_nobody_and_is_told(two, copy_of, keyring, form):
+    sealed, plain = two
+    with plain.read() as work:
+        whole = work.receipts.get("system", "k1")
+
+    def change(salt, digest):
+        return {
+            "as it was sealed": (salt, digest),
+            "plain": (whole.salt, whole.digest),
+            "cut": (salt[:-4], digest),
+        }[form]
+
+    planted = copy_of(sealed, keyring, _planting(sealed, change))
+    with pytest.raises(TamperedRecord):
+        _retried(planted)
+    found = operations.verify(CustomerRegistry(repository=planted, policy=POLICY)).disagreements
+    assert [(each.code, each.where) for each in found] == [("receipt.altered", "system: k1")]
+    sound = copy_of(sealed, keyring)
+    assert _retried(sound) == "C000001"
+    assert operations.verify(CustomerRegistry(repository=sound, policy=POLICY)).ok
+
+
+def test_the_control_answers_with_whomever_a_receipt_names_where_nothing_is_sealed(two, copy_of):
+    _, plain = two
+    planted = copy_of(plain, None, _planting(plain, lambda *kept: kept))
+    assert _retried(planted) == "C000002"
+    assert operations.verify(CustomerRegistry(repository=planted, policy=POLICY)).ok
+
+
+def test_a_planted_receipt_is_not_sealed_by_a_rotation(two, copy_of, keyring):
+    sealed, plain = two
+    with plain.read() as work:
+        whole = work.receipts.get("system", "k1")
+    newer = keyring.with_new_sealing_key()
+    change = _planting(sealed, lambda *_: (whole.salt, whole.digest))
+    registry = CustomerRegistry(repository=copy_of(sealed, newer, change), policy=POLICY)
+    operations.rotate(registry)
+    assert {each.code for each in operations.verify(registry).disagreements} == {"receipt.altered"}
+
+
+@pytest.mark.parametrize("value", ["B7654321", {"decimal": "7654321"}, {"date": "2026-11-24"}, 7])
+def test_a_plain_value_in_the_place_of_a_sealed_custom_text_is_read_by_nobody(
+    store, customer, copy_of, keyring, value
+):
+    def put(bent):
+        bent["custom"]["证件"] = value
+
+    registry = CustomerRegistry(repository=copy_of(store, keyring, _bending(put)), policy=POLICY)
+    with registry._office.repository.read() as work:
+        readers = (
+            lambda: work.customers.get(customer.id),
+            lambda: work.customers.by_code(customer.code),
+            lambda: work.customers.holding(Key.of(customer.tax_identifiers[0])),
+            lambda: list(work.customers.iterate()),
+            lambda: work.customers.search(CustomerQuery()),
+        )
+        read = [each for each in readers if not _refused(each)]
+    assert read == [], "every reader refuses"
+    assert "customer.replaced" in {each.code for each in operations.verify(registry).disagreements}
+
+
+def _refused(read):
+    try:
+        read()
+    except TamperedRecord:
+        return True
+    return False
+
+
+def test_a_custom_text_that_was_never_sensitive_is_read_beside_sealed_ones(
+    store, registry, customer, copy_of, keyring
+):
+    fields = {**POLICY.custom_fields, "备注": CustomField(name="备注")}
+    policy = CompanyPolicy(custom_fields=fields)
+    registry = CustomerRegistry(repository=store, policy=policy)
+    registry.update(customer, custom={"证件": "A12345678", "备注": "老客户"})
+    sound = CustomerRegistry(repository=copy_of(store, keyring), policy=policy)
+    assert dict(sound.get(customer.code).custom) == {"证件": "A12345678", "备注": "老客户"}
+    assert operations.verify(sound).ok
+
+    def put(bent):
+        bent["custom"]["备注"] = "新客户"
+
+    bent = CustomerRegistry(repository=copy_of(store, keyring, _bending(put)), policy=policy)
+    with pytest.raises(TamperedRecord):
+        bent.get(customer.code)
 
 
 def test_a_sensitive_custom_field_is_not_searched_by_or_journalled(store, registry, customer):

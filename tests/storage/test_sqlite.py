@@ -915,3 +915,21 @@ def test_old_receipts_are_forgotten_without_a_look_at_those_of_imports(repositor
         plan = connection.execute(f"EXPLAIN QUERY PLAN {_PRUNE}", values).fetchall()
     assert [step for *_, step in plan if "SEARCH" in step]
     assert not [step for *_, step in plan if "SCAN" in step]
+
+
+@pytest.mark.parametrize("refusing", ["FAIL", "ABORT"])
+def test_the_words_of_a_batch_are_written_out_once(path, refusing):
+    with CustomerRegistry.open(path) as registry:
+        if is_control := refusing == "ABORT":
+            with closing(sqlite3.connect(path)) as raw:
+                ((trigger,),) = raw.execute(
+                    "SELECT sql FROM sqlite_master WHERE name LIKE '%journal_goes_on'"
+                )
+                raw.execute("DROP TRIGGER customer_registry_journal_goes_on")
+                raw.execute(trigger.replace("FAIL", refusing))
+        registry.load(make_raw(seed=seed) for seed in range(20))
+    with closing(sqlite3.connect(path)) as raw:
+        ((written_out,),) = raw.execute(
+            "SELECT count(DISTINCT segid) FROM customer_registry_search_idx"
+        )
+    assert written_out > 1 if is_control else written_out == 1, CONTROL if is_control else ""

@@ -1,4 +1,6 @@
 import tempfile
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,36 @@ class TestSQLiteRepository(RepositoryContract):
     @pytest.fixture
     def repository(self, tmp_path):
         return _repository(tmp_path / "customers.db")
+
+    @pytest.fixture
+    def stored_bytes(self, tmp_path):
+        return partial(_all_in, tmp_path)
+
+
+def _all_in(folder):
+    return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+class NeverScrubbed:
+    """A SQLite repository that takes what it overwrites for gone."""
+
+    def __init__(self, sound):
+        self.sound = sound
+
+    def __getattr__(self, name):
+        return getattr(self.sound, name)
+
+    def scrub(self, *, whole=False):
+        pass
+
+
+def test_pages_and_a_log_that_still_hold_an_erased_customer_are_told(tmp_path):
+    promise = TestSQLiteRepository().test_an_erasure_leaves_no_trace_in_what_is_stored
+    store = closing(_repository(tmp_path / "customers.db"))
+    with store as sound, pytest.raises(AssertionError) as told:
+        promise(NeverScrubbed(sound), partial(_all_in, tmp_path))
+    assert "no page, log, older file, backup copy or tombstone" in str(told.value)
+    assert "name in UTF-8" in str(told.value)
 
 
 class SQLiteMachine(RepositoryMachine):

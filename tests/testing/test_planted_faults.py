@@ -587,6 +587,40 @@ class Scratching(InMemoryRepository):
         yield self._work.copied()
 
 
+class LacksLapsed:
+    """Numbers of a backend that was written for an earlier port."""
+
+    def __init__(self, sound):
+        self.sound = sound
+
+    def __getattr__(self, name):
+        if name in {"lapsed", "forget"}:
+            raise AttributeError(name)
+        return getattr(self.sound, name)
+
+
+class Incomplete:
+    """A repository that somebody has not finished."""
+
+    def __init__(self):
+        self.sound = InMemoryRepository()
+
+    def __getattr__(self, name):
+        if name == "after_commit":
+            raise AttributeError(name)
+        return getattr(self.sound, name)
+
+
+def test_a_member_that_is_missing_is_told_by_its_port():
+    promise = RepositoryContract().test_nothing_of_the_ports_is_missing
+    early = repository("numbers", LacksLapsed)
+    early.snapshot = early.read
+    with pytest.raises(AssertionError, match=r"missing: Numbers\.forget, Numbers\.lapsed$"):
+        promise(early)
+    with pytest.raises(AssertionError, match=r"missing: Repository\.after_commit$"):
+        promise(Incomplete())
+
+
 @pytest.mark.parametrize(
     ("broken", "promise"),
     [

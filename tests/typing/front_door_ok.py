@@ -67,6 +67,7 @@ def update(registry: CustomerRegistry, customer: Customer, form: dict[str, objec
     registry.update(customer, grade="A", credit_limit=None)
     registry.update(customer, form, idempotency_key="k1")
     registry.update(customer, customer.raw())
+    registry.update("C000001", form | {"grade": "B"})
     registry.update("C000001", {"grade": "B"}, version=7)
     registry.update(CustomerCode("C000001"), grade="B", version=7)
     return registry.update(UUID(int=1), form, version=customer.version)

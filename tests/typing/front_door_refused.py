@@ -28,7 +28,6 @@ def misspelt(registry: CustomerRegistry, customer: Customer) -> None:
 
 
 def without_a_version(registry: CustomerRegistry, customer: Customer) -> None:
-    registry.update("C000001", {"grade": "B"})  # type: ignore[call-overload]
     registry.update(customer.code, grade="B")  # type: ignore[call-overload]
     registry.update(customer.id, grade="B")  # type: ignore[call-overload]
 

@@ -142,6 +142,11 @@ def test_a_date_in_a_text_field_is_a_spreadsheet_s_mistake(field):
     assert codes(**{field: date(2026, 1, 1)}) == ["import.date_in_text"]
 
 
+@pytest.mark.parametrize("typed", ["企業", "個人客戶", "公司", "B2B"])
+def test_a_kind_is_read_in_either_script(typed):
+    assert codes(kind=typed) == []
+
+
 @pytest.mark.parametrize(("typed", "code"), [("飞", "kind.unknown"), ("\0", "text.forbidden")])
 def test_a_kind_that_nobody_knows_is_told(typed, code):
     assert code in codes(kind=typed)
@@ -965,6 +970,41 @@ def test_the_blanks_of_a_table_library_are_blank():
     assert (customer.phones, customer.grade) == ((), None)
     report = CustomerRegistry().check(kind="person", name=float("nan"))
     assert [issue.code for issue in report] == ["name.required"]
+
+
+@pytest.mark.parametrize("said", ["/", " — ", "无", "暂无", "N/A", "ｎ／ａ", "null"])
+def test_a_word_for_none_is_nothing_where_it_can_be_no_value(said):
+    fields = dict.fromkeys(("phone", "email", "postal_code", "website", "credit_limit"), said)
+    accounts = [{"bank": said, "number": said}, {"bank": "工商银行", "number": "1234567890"}]
+    receipt = CustomerRegistry().register(
+        BASE | fields, bank_accounts=accounts, identity_document=said, tax_identifiers=said
+    )
+    customer = receipt.customer
+    assert (customer.contacts, customer.addresses, customer.website) == ((), (), None)
+    assert (customer.credit_limit, customer.identity_document) == (None, None)
+    assert [account.bank for account in customer.bank_accounts] == ["工商银行"]
+    told = {issue.path[0] for issue in receipt.report if issue.code == "nothing_said"}
+    assert told == {*fields, "bank_accounts", "identity_document"}
+    assert [one.scheme for one in customer.tax_identifiers] == ["none"]
+
+
+@pytest.mark.parametrize("said", ["无锡", "NA-1", "-1", "***", "1/2"])
+def test_what_says_more_than_none_is_refused(said):
+    assert "nothing_said" not in codes(phone=said)
+    assert [issue.severity for issue in CustomerRegistry().check(BASE, phone=said).errors]
+
+
+def test_a_word_for_none_clears_a_phone_in_an_edit():
+    registry = CustomerRegistry()
+    customer = registry.register(BASE, phone="13800138000", contact="李雷").customer
+    assert registry.update(customer, phone="无").customer.phones == ()
+
+
+def test_a_required_field_is_not_filled_by_a_word_for_none():
+    report = CustomerRegistry(policy=CompanyPolicy(required={"organization": ("phone",)})).check(
+        BASE, phone="/"
+    )
+    assert {issue.code for issue in report} == {"nothing_said", "required"}
 
 
 class NAType:

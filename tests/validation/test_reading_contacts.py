@@ -21,6 +21,11 @@ def at(country):
     return [{"country": country, "street_address": "1"}]
 
 
+def test_of_two_addresses_with_names_none_is_lost():
+    typed = "Li Lei <li.lei@example.cn>; Han Meimei <han@example.cn>"
+    assert codes(email=typed) == ["email.multiple"]
+
+
 @pytest.mark.parametrize(
     ("typed", "name", "email"),
     [

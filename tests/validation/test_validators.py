@@ -245,3 +245,11 @@ def test_what_the_examples_hold_passes_value_by_value():
     raw = make_raw("organization", 3)
     assert validators.organization_name.ok(raw["name"])
     assert all(map(validators.tax_identifier.ok, raw.get("tax_identifiers", [])))
+
+
+@pytest.mark.parametrize("said", ["/", "无", "N/A"])
+def test_a_word_for_none_is_no_value(said):
+    assert [issue.code for issue in validators.phone(said)] == ["nothing_said", "required"]
+    assert not validators.phone.ok(said)
+    with pytest.raises(InvalidValue, match="required"):
+        validators.phone.parse(said)

@@ -41,7 +41,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
         screen.complain("", commands.stopped())
         return STOPPED
     except Exception as error:  # noqa: BLE001  a clerk is never shown a traceback unasked
-        status, lines = explained(error, say, commands.database)
+        status, lines = explained(error, say, commands.database, commands.address)
         if wishes.debug:
             traceback.print_exception(error, file=sys.stderr)
         screen.complain(*lines)

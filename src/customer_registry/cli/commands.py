@@ -20,14 +20,15 @@ from customer_registry.cli.results import Result, show_result
 from customer_registry.cli.screen import Screen
 from customer_registry.cli.sheets import registered, tried
 from customer_registry.cli.showing import show_customer, show_customers, show_history
-from customer_registry.cli.workbook import placed, write_refused_rows
+from customer_registry.cli.workbook import write_refused_rows
 from customer_registry.domain.access import SYSTEM, Actor
 from customer_registry.domain.codes.pattern import CodePattern
 from customer_registry.domain.codes.policy import CodeMode
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import CustomerNotFound
 from customer_registry.domain.policy import CompanyPolicy
-from customer_registry.exchange import export, open_sheet
+from customer_registry.exchange import open_sheet
+from customer_registry.operations import export
 from customer_registry.registry import CustomerRegistry
 from customer_registry.storage.opening import MEMORY, is_address, shown
 from customer_registry.validation.rules import STANDARD
@@ -70,6 +71,7 @@ class Commands:
     environment: Mapping[str, str]
     keyring_file: str | None = None
     database: str | None = None
+    address: str | None = None
     done: int = 0
     total: int = 0
 
@@ -235,14 +237,22 @@ class Commands:
         show_history(self.screen, entries, customer)
         return DONE
 
-    def export(self, file: Path, /, *, in_: In = None, force: Flag = False) -> int:
+    def export(
+        self,
+        file: Path,
+        /,
+        *,
+        in_: In = None,
+        force: Flag = False,
+        policy: Path | None = None,
+    ) -> int:
         """Write all customers to a file, oldest first."""
         say = self.screen.say
         if file.exists() and not force:
             raise Unusable(say("exists", file=file))
-        with self.existing(in_) as registry, registry.unit("export") as work:
-            raws = (customer.raw() for _, customer in work.customers.iterate())
-            written = placed(file, lambda fresh: export(fresh, raws, language=say.language))
+        named, decided = self.named(in_, "--in", existing=True), self.policy_in(policy)
+        with self.opened(named, decided) as registry:
+            written = export(registry, file, language=say.language)
         self.screen.line(say("exported", n=written, file=file))
         return DONE
 
@@ -288,7 +298,7 @@ class Commands:
         database = given or self.environment.get(_VARIABLE, "")
         if not database:
             raise Unusable(say("no.database.named", option=option))
-        self.database = shown(database)
+        self.database, self.address = shown(database), database
         if existing and not is_address(database) and not Path(database).exists():
             raise Unusable(say("no.database", db=_quoted(database)))
         return database

@@ -8,9 +8,11 @@ import cyclopts
 from cyclopts.exceptions import CycloptsError
 
 from customer_registry.cli.speech import Speech
+from customer_registry.cli.their_words import their_words
 from customer_registry.domain.errors import (
     BackupDamaged,
     CodesExhausted,
+    CommitOutcomeUnknown,
     InvalidValue,
     MissingExtra,
     NotPermitted,
@@ -45,8 +47,13 @@ class NotThere(Unusable):
     status = REFUSED
 
 
-def explained(error: Exception, say: Speech, database: str | None) -> tuple[int, tuple[str, ...]]:
-    """Return the exit status for an exception, and the lines that explain it."""
+def explained(
+    error: Exception, say: Speech, database: str | None, address: str | None = None
+) -> tuple[int, tuple[str, ...]]:
+    """Return the exit status for an exception, and the lines that explain it.
+
+    `database` is how people read of it, `address` what was given, password and all.
+    """
     match error:
         case ValidationFailed() | CodesExhausted():
             return REFUSED, tuple(_refusal(error.report, say))
@@ -55,11 +62,13 @@ def explained(error: Exception, say: Speech, database: str | None) -> tuple[int,
         case CycloptsError():
             return UNUSABLE, (say("error") + _misspelt(error, say), _see(error, say))
         case _:
-            status, sentence = _in_a_sentence(error, say, database)
-            return status, (say("error") + sentence,)
+            status, sentence = _in_a_sentence(error, say, database, address)
+            return status, (say("error") + sentence, *_beside(error, say, address))
 
 
-def _in_a_sentence(error: Exception, say: Speech, database: str | None) -> tuple[int, str]:
+def _in_a_sentence(
+    error: Exception, say: Speech, database: str | None, address: str | None
+) -> tuple[int, str]:
     match error:
         case Unusable():
             return error.status, str(error)
@@ -80,9 +89,22 @@ def _in_a_sentence(error: Exception, say: Speech, database: str | None) -> tuple
         case MissingExtra(extra=extra):
             return UNUSABLE, say("extra.missing", extra=extra)
         case RegistryError():
-            return UNUSABLE, _plainly(error, say, database)
+            return UNUSABLE, _plainly(error, say, database, address)
         case _:
             return UNEXPECTED, say("unexpected", error=type(error).__name__)
+
+
+def _beside(error: Exception, say: Speech, address: str | None) -> Iterator[str]:
+    """Yield what another package's store said itself, where it is not in the sentence already."""
+    if not isinstance(error, StorageError) or isinstance(error, _TOLD):
+        return
+    is_in_the_sentence = type(error) is StorageUnavailable
+    if not is_in_the_sentence and (words := their_words(error, address)):
+        yield say("their.words", words=words)
+
+
+_TOLD = (CommitOutcomeUnknown, StorageOccupied)
+"""Errors whose words are always our own."""
 
 
 def _how_far(error: OlderBackup | StorageOccupied, say: Speech, database: str | None) -> str:
@@ -93,13 +115,14 @@ def _how_far(error: OlderBackup | StorageOccupied, say: Speech, database: str | 
     return say(key, db=database, number=error.number, expected=error.expected)
 
 
-def _plainly(error: RegistryError, say: Speech, database: str | None) -> str:
+def _plainly(error: RegistryError, say: Speech, database: str | None, address: str | None) -> str:
     """Return what is wrong, with the database or with another file that has its own sentence."""
     key, path = _key(error, say), error.path if isinstance(error, StorageError) else None
     if isinstance(error, StorageError) and error.first is not None:
         return say(f"{error.first}.first", db=database)
     if type(error) is StorageUnavailable and database is not None and is_address(database):
-        return say("StorageUnavailable.address", db=database, reason=error)
+        reason = their_words(error, address) or error
+        return say("StorageUnavailable.address", db=database, reason=reason)
     if path is not None and say.can_say(f"{key}.file"):
         return say(f"{key}.file", file=path)
     return say(key, db=database, reason=error)

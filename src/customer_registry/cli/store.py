@@ -8,7 +8,7 @@ import attrs
 
 from customer_registry.cli.commands import Commands, In
 from customer_registry.cli.errors import DONE, REFUSED, Unusable
-from customer_registry.cli.workbook import placed
+from customer_registry.exchange.placing import placed
 from customer_registry.operations import (
     Agreement,
     HeadFile,
@@ -167,13 +167,21 @@ class StoreCommands:
     def _tell(self, agreement: Agreement) -> None:
         screen, database = self.main.screen, self.main.database
         counted = {"entries": agreement.entries, "customers": agreement.customers}
+        codes = {each.code for each in agreement.disagreements}
         key = "verified" if agreement.ok else "disagrees"
-        screen.line(screen.say(key, db=database, **counted))
+        screen.line(screen.say("unkeyed" if codes == {_UNKEYED} else key, db=database, **counted))
         for each in agreement.disagreements:
             screen.line(f"  {each.code}  {each.where}")
+        if self.main.keyring is None and _UNKEYED in codes:
+            screen.line(screen.say("keyring.needed"))
+        elif not codes.isdisjoint({_UNKEYED, "store.unopened"}):
+            screen.line(screen.say("keyring.other"))
 
     def _existing(self, given: str | None) -> str:
         return self.main.named(given, "--in", existing=True)
+
+
+_UNKEYED = "journal.unverified"
 
 
 def _is_same(source: str, target: str) -> bool:

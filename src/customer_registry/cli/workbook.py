@@ -1,16 +1,14 @@
-"""Files that the command line writes: refused rows, and exports, never over somebody's work."""
+"""Refused rows in a file of their own, never over somebody's corrections."""
 
-import os
 import re
-import stat
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from customer_registry.domain.errors import UnreadableFile
 from customer_registry.exchange import open_sheet, write_refused
+from customer_registry.exchange.placing import beside, written
 
-__all__ = ["RefusedRow", "placed", "write_refused_rows"]
+__all__ = ["RefusedRow", "write_refused_rows"]
 
 RefusedRow = tuple[Sequence[object], Sequence[str]]
 
@@ -29,8 +27,8 @@ def write_refused_rows(
     """
     suffix = source.suffix.casefold() if source.suffix.casefold() == ".xlsx" else ".csv"
     stem = f"{_OURS.sub('', source.stem)}-{_ENDINGS[language]}"
-    fresh = _beside(Path(stem + suffix))
-    _written(fresh, lambda: write_refused(fresh, headers, refused, _REASONS[language]))
+    fresh = beside(Path(stem + suffix))
+    written(fresh, lambda: write_refused(fresh, headers, refused, _REASONS[language]))
     names = _names(stem, suffix)
     target = next(name for name in names if not name.exists() or _alike(name, fresh))
     if target.exists():
@@ -38,41 +36,6 @@ def write_refused_rows(
         return target, False
     fresh.replace(target)
     return target, True
-
-
-def placed(target: Path, write: Callable[[Path], int]) -> int:
-    """Write a file beside `target`, and put it in its place once it is whole.
-
-    It is as open as what it replaces, a new one for its owner alone.
-    """
-    fresh = _beside(target)
-    written = _written(fresh, lambda: write(fresh))
-    with suppress(FileNotFoundError):
-        fresh.chmod(stat.S_IMODE(target.stat().st_mode))
-    fresh.replace(target)
-    return written
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f"~{os.getpid()}-{target.name}")
-
-
-def _written(fresh: Path, write: Callable[[], int]) -> int:
-    """Run `write` on a file for its owner alone; leave no half-written one behind.
-
-    Where the folder refuses it, that is an UnreadableFile.
-    """
-    try:
-        fresh.unlink(missing_ok=True)
-        fresh.touch(0o600, exist_ok=False)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableFile("export.unwritable", reason=reason) from error
-    try:
-        return write()
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
 
 
 def _names(stem: str, suffix: str) -> Iterator[Path]:

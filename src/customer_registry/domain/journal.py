@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from struct import Struct
 from typing import TypeAlias, cast
 from uuid import UUID
@@ -37,7 +37,6 @@ _KEYED = "hmac-sha256-1:"
 """The chain format of entries with a key, whose id follows."""
 
 _size = Struct(">H").pack
-_number_and_size = Struct(">HQH").pack
 
 Hashing: TypeAlias = Callable[[bytes], bytes]
 
@@ -80,11 +79,12 @@ class JournalEntry:
 class Link:
     """An entry as it is stored and chained: bytes and digests, whatever they mean.
 
-    `body` and `salt` are None once erased; the digests stay, so the chain still verifies.
+    `about` are the 16 bytes of the customer's id, none where it is about no customer. `body` and
+    `salt` are None once erased; the digests stay, so the chain still verifies.
     """
 
     number: int
-    customer_id: UUID | None
+    about: bytes
     chain: str
     salt: bytes | None = attrs.field(repr=False)
     body: bytes | None = attrs.field(repr=False)
@@ -106,17 +106,23 @@ class Link:
 
         With a key, its id first, nobody makes the digest anew who has not got it.
         """
+        about = b"" if customer_id is None else customer_id.bytes
         committed = body_digest(salt, body)
         chain, hashing = (CHAIN, None) if key is None else (f"{_KEYED}{key[0]}", keyed(key[1]))
         return cls(
             number=number,
-            customer_id=customer_id,
+            about=about,
             chain=chain,
             salt=salt,
             body=body,
             body_digest=committed,
-            digest=digest(previous, chain, number, customer_id, committed, hashing),
+            digest=digest(previous, chain, number, about, committed, hashing),
         )
+
+    @property
+    def customer_id(self) -> UUID | None:
+        """The customer that it is about; None for one about the whole registry."""
+        return UUID(bytes=self.about) if self.about else None
 
     @property
     def key_id(self) -> str | None:
@@ -137,7 +143,7 @@ class Link:
         """
         if not self.is_committed or (self.chain == CHAIN) is not (hashing is None):
             return False
-        about, committed = self.customer_id, self.body_digest
+        about, committed = self.about, self.body_digest
         return digest(previous, self.chain, self.number, about, committed, hashing) == self.digest
 
 
@@ -163,7 +169,7 @@ def digest(  # noqa: PLR0917  what the digest covers, in its order
     previous: bytes,
     chain: str,
     number: int,
-    customer_id: UUID | None,
+    about: bytes,
     committed: bytes,
     hashing: Hashing | None = None,
 ) -> bytes:
@@ -171,18 +177,10 @@ def digest(  # noqa: PLR0917  what the digest covers, in its order
 
     Each stands behind its length. It is SHA-256, or `keyed` of the same.
     """
-    named, about = chain.encode(), customer_id.bytes if customer_id else b""
-    covered = b"".join(
-        (
-            _size(len(named)),
-            named,
-            _size(len(previous)),
-            previous,
-            _number_and_size(8, number, len(about)),
-            about,
-            _size(len(committed)),
-            committed,
-        )
+    named = chain.encode()
+    sizes = len(named), len(previous), len(about), len(committed)
+    covered = _covering(*sizes)(
+        sizes[0], named, sizes[1], previous, 8, number, sizes[2], about, sizes[3], committed
     )
     return (hashing or _sha256())(covered)
 
@@ -199,6 +197,12 @@ def keyed(key: bytes) -> Hashing:
         return ended.digest()
 
     return hashing
+
+
+@lru_cache(maxsize=64)
+def _covering(named: int, previous: int, about: int, committed: int) -> Callable[..., bytes]:
+    """Return what packs the parts of an entry that have these sizes, each behind its own."""
+    return Struct(f">H{named}sH{previous}sHQH{about}sH{committed}s").pack
 
 
 @cache

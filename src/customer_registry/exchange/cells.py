@@ -1,6 +1,7 @@
 """One cell of a spreadsheet, read for what was typed into it and written so that it stays text."""
 
 import math
+import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,13 +18,18 @@ __all__ = [
     "is_moment",
     "plain",
     "starts_a_formula",
+    "text_of_formula",
     "typed",
 ]
 
 _UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"
+_DIRECTIONS = "\u200e\u200f\u202a\u202c\u202d\u2066\u2068\u2069"
+"""Marks of direction, which Windows and address books copy along with a number."""
+
 _AROUND = (
     " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000"
     + _UNSEEN
+    + _DIRECTIONS
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
 _ERRORS = frozenset(
@@ -42,6 +48,7 @@ _ERRORS = frozenset(
 )
 _QUOTES = '"`“”‘’«»＂＇'
 _FORMULA = frozenset("=+-@")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # ="010010" keeps its zeros in a text file
 
 
 class CellError(str):
@@ -69,12 +76,13 @@ class SpoiltCell:
 def typed(cell: object) -> object:
     r"""Return what was typed into `cell`, None for nothing visible.
 
-    Text stays text, without the spaces and invisible marks around it and without the apostrophe
-    that makes a spreadsheet take it as text; a whole number that comes as a float becomes an int.
+    Text stays text, without the spaces and invisible marks around it and without the apostrophe,
+    or the `=""` around it, that makes a spreadsheet take it as text; a whole number that comes as
+    a float becomes an int.
     Raises InvalidValue `import.cell_error` for an error value.
 
-    >>> typed(" '010-62345678\u3000"), typed(13800138000.0), typed("1.38E+10")
-    ('010-62345678', 13800138000, '1.38E+10')
+    >>> typed(" '010-62345678\u3000"), typed('="010010"'), typed(13800138000.0), typed("1.38E+10")
+    ('010-62345678', '010010', 13800138000, '1.38E+10')
     """
     if isinstance(cell, str):
         return _typed_text(cell)
@@ -132,12 +140,24 @@ def starts_a_formula(text: str) -> bool:
     return bool(first) and unicodedata.normalize("NFKC", first)[0] in _FORMULA
 
 
+def text_of_formula(text: str) -> str | None:
+    """Return the text of a formula that is one text and nothing else, None for any other.
+
+    >>> text_of_formula('="010010"'), text_of_formula("=1+1")
+    ('010010', None)
+    """
+    literal = _TEXT_FORMULA.fullmatch(text.strip(_AROUND))
+    return literal and literal[1].replace('""', '"')
+
+
 def _typed_text(cell: str) -> str | None:
     text = cell.strip(_AROUND)
     if isinstance(cell, CellError) or _is_error(text):
         raise InvalidValue("import.cell_error", value=text.upper()[:20])
     if text.startswith("'") and not _belongs_to_a_word(text):
         text = text[1:].strip(_AROUND)
+    elif (literal := text_of_formula(text)) is not None:
+        text = literal.strip(_AROUND)
     return text or None
 
 

@@ -11,7 +11,14 @@ from typing import TypeAlias, cast
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Issue, Path, Severity
 from customer_registry.domain.messages import catalogue
-from customer_registry.exchange.cells import SpoiltCell, guarded, is_moment, plain, typed
+from customer_registry.exchange.cells import (
+    SpoiltCell,
+    guarded,
+    is_moment,
+    plain,
+    text_of_formula,
+    typed,
+)
 from customer_registry.exchange.headers import ECHOES, Column, vocabulary, word_key
 
 __all__ = ["export_headers", "flatten", "raw_of", "unflatten"]
@@ -27,6 +34,7 @@ _DATES_STAY = re.compile(r"notes|custom\..+")
 _JOINED = re.compile(r"tags|addresses\.[0-9]+\.purposes")
 _YES_OR_NO = re.compile(r"contacts\.[0-9]+\.is_primary")
 _NO_TWINS = re.compile(r"(?:tax_identifiers|contacts\.[0-9]+\.(?:phones|emails))\.[0-9]+")
+_CNAPS = re.compile(r"[0-9]{12}")
 _BIC = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?")
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 _SEPARATORS = "、,，;；"
@@ -156,9 +164,16 @@ def _entry(column: Column, cell: object) -> tuple[str, object]:
     value = typed(cell)
     if value is None:
         return column.field, None
-    if column.reads == "bank_code" and isinstance(value, str) and _BIC.fullmatch(value):
-        return column.field.replace("cnaps", "bic"), value
+    if column.reads == "bank_code" and isinstance(value, str):
+        return _routed(column.field, value), value
     return column.field, _read(column, value)
+
+
+def _routed(field: str, code: str) -> str:
+    """Return the field of a bank's code: people head columns of the one kind with the other."""
+    account, _, headed = field.rpartition(".")
+    kind = "bic" if _BIC.fullmatch(code) else "cnaps" if _CNAPS.fullmatch(code) else headed
+    return f"{account}.{kind}"
 
 
 def _said_beside(column: Column, field: str) -> dict[str, object]:
@@ -216,6 +231,8 @@ def _measured(value: object, unit: str | int) -> object:
 
 
 def _formula_seen(cell: object) -> Iterator[Issue]:
+    if isinstance(cell, str) and text_of_formula(cell) is not None:
+        return
     if isinstance(cell, str) and cell.strip().startswith(("=", "＝", "@", "＠")):
         yield Issue("import.formula", severity=Severity.WARNING)
 

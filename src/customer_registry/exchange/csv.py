@@ -30,7 +30,10 @@ def read_csv(path: Path) -> Grid:
     """
     if path.stat().st_size > _LARGEST:
         raise UnreadableFile("import.too_large", max=_LARGEST // 1024**2)
-    text, issues = decoded(path.read_bytes())
+    data = path.read_bytes()
+    text, issues = decoded(data)
+    if _told("gb18030") in issues and not _has_header(text):
+        text, issues = _as_big5(data) or (text, issues)
     declared = _DECLARED.match(text)
     separator = declared[1] if declared else separator_of(text)
     rows = _rows(text, separator)
@@ -43,7 +46,8 @@ def decoded(data: bytes) -> tuple[str, tuple[Issue, ...]]:
     """Return the text of a file's bytes, with an info that names the encoding.
 
     A byte order mark decides; else strict UTF-8, then GB18030, which holds GBK and GB2312. The
-    byte 0x80, by which Windows means the euro sign, is read as one and warned of.
+    byte 0x80, by which Windows means the euro sign, is read as one and warned of. Big5 is left to
+    `read_csv`, which looks for headers.
     """
     for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), *_UTF_16):
         if data.startswith(mark):
@@ -63,7 +67,7 @@ def decoded(data: bytes) -> tuple[str, tuple[Issue, ...]]:
 
 def separator_of(text: str) -> str:
     """Return the separator under which the first rows hold most headers, then most cells."""
-    lines = text[:100_000].splitlines(keepends=True)[:60]
+    lines = _beginning(text)
     return max(_SEPARATORS, key=lambda separator: _fit(lines, separator))
 
 
@@ -74,6 +78,27 @@ def write_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
 
 
 _UTF_16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def _beginning(text: str) -> list[str]:
+    return text[:100_000].splitlines(keepends=True)[:60]
+
+
+def _has_header(text: str) -> bool:
+    lines = _beginning(text)
+    return any(_fit(lines, separator)[0] for separator in _SEPARATORS)
+
+
+def _as_big5(data: bytes) -> tuple[str, tuple[Issue, ...]] | None:
+    """Return the text in the encoding of Taiwan and Hong Kong, if headers appear under it.
+
+    Most of its bytes are GB 18030 too, where they give other characters.
+    """
+    try:
+        text = data.decode("big5hkscs")
+    except UnicodeDecodeError:
+        return None
+    return (text, (_told("Big5"),)) if _has_header(text) else None
 
 
 def _text(value: object) -> str:

@@ -6,14 +6,14 @@ from os import PathLike
 from pathlib import Path
 
 from customer_registry.domain.errors import UnreadableFile
-from customer_registry.exchange.cells import CellError, guarded, starts_a_formula
+from customer_registry.exchange.cells import CellError, guarded, starts_a_formula, text_of_formula
 from customer_registry.exchange.columns import export_headers, flatten
 from customer_registry.exchange.csv import read_csv, write_csv
 from customer_registry.exchange.headers import header_key, vocabulary
 from customer_registry.exchange.sheet import Grid, Sheet, sheet_of
-from customer_registry.exchange.xlsx import read_xlsx, write_xlsx
+from customer_registry.exchange.xlsx import read_xlsx, refuse_missing_writer, write_xlsx
 
-__all__ = ["export", "open_sheet", "write_refused"]
+__all__ = ["export", "flat_rows", "open_sheet", "refuse_unwritable", "write_flat", "write_refused"]
 
 _READERS: Mapping[str, Callable[[Path], Grid]] = {
     ".csv": read_csv,
@@ -86,19 +86,38 @@ def export(
     A .csv is UTF-8 with a byte order mark. No cell starts a formula, and importing the file gives
     the same raw customers but for ids, versions and times, which a registration does not take.
     """
-    flat = [flatten(raw, language=language) for raw in raws]
-    headers = export_headers({"name"}.union(*flat), language)
-    cells = ([row.get(path, "") for path in headers] for row in flat)
-    _write(Path(path), [[guarded(header) for header in headers.values()], *cells], created)
+    flat = flat_rows(raws, language=language)
+    write_flat(Path(path), flat, language=language, created=created)
     return len(flat)
 
 
-def _write(path: Path, rows: Iterable[Sequence[object]], created: datetime | None = None) -> None:
+def flat_rows(raws: Iterable[Mapping[str, object]], *, language: str) -> list[dict[str, str]]:
+    """Return the filled cells of each raw customer, by dotted path."""
+    return [flatten(raw, language=language) for raw in raws]
+
+
+def write_flat(
+    path: Path, flat: Sequence[Mapping[str, str]], *, language: str, created: datetime | None = None
+) -> None:
+    """Write the cells of customers below the headers of all paths that one of them fills."""
+    headers = export_headers({"name"}.union(*flat), language)
+    cells = ([row.get(path, "") for path in headers] for row in flat)
+    _write(path, [[guarded(header) for header in headers.values()], *cells], created)
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise UnreadableFile for an ending that nothing is written for, MissingExtra without xlsx."""
     suffix = path.suffix.casefold()
     if suffix not in _WORKBOOKS | _TEXTS:
         raise UnreadableFile("import.type", suffix=path.suffix)
+    if suffix in _WORKBOOKS:
+        refuse_missing_writer()
+
+
+def _write(path: Path, rows: Iterable[Sequence[object]], created: datetime | None = None) -> None:
+    refuse_unwritable(path)
     try:
-        if suffix in _WORKBOOKS:
+        if path.suffix.casefold() in _WORKBOOKS:
             write_xlsx(path, rows, created=created)
         else:
             write_csv(path, rows)
@@ -116,6 +135,8 @@ def _as_typed(cell: object) -> object:
         return str(cell)
     if not isinstance(cell, str):
         return cell
+    if (literal := text_of_formula(cell)) is not None:
+        return guarded(literal)
     protected = cell.lstrip().startswith("'")
     return f"'{cell}" if starts_a_formula(cell) and not protected else cell
 

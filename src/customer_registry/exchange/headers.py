@@ -13,6 +13,7 @@ import attrs
 
 from customer_registry.domain.customer import RawCustomer
 from customer_registry.domain.issues import Issue, Severity
+from customer_registry.domain.values.simplified import simplified
 from customer_registry.exchange.cells import plain
 
 __all__ = [
@@ -129,9 +130,13 @@ class Heading:
 
 
 def word_key(text: str) -> str:
-    """Return what two spellings of a word in a file share: NFKC, caseless, without spaces."""
+    """Return what two spellings of a word share: NFKC, caseless, without spaces, simplified.
+
+    >>> word_key("客戶 名稱") == word_key("客户名称")
+    True
+    """
     folded = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
-    return _NOISE.sub("", unicodedata.normalize("NFKC", folded))
+    return simplified(_NOISE.sub("", unicodedata.normalize("NFKC", folded)))
 
 
 def header_key(text: str) -> str:
@@ -358,16 +363,18 @@ def _place_addresses(found: dict[int, Column]) -> None:
 
 def _number_entries(found: dict[int, Column]) -> None:
     """Give the columns of a list their places, after those that a path has placed already."""
+    free: dict[str, Iterator[int]] = {}
     for at in sorted(found):
         entries, next_free, below = found[at].field.partition(_NEXT_FREE)
         if next_free:
-            place = _free_place(entries, found.values())
-            found[at] = attrs.evolve(found[at], field=f"{entries}{place}{below}")
+            if entries not in free:
+                free[entries] = _free_places(entries, found.values())
+            found[at] = attrs.evolve(found[at], field=f"{entries}{next(free[entries])}{below}")
 
 
-def _free_place(entries: str, columns: Iterable[Column]) -> int:
+def _free_places(entries: str, columns: Iterable[Column]) -> Iterator[int]:
     taken = _taken(entries, columns)
-    return next(place for place in count() if str(place) not in taken)
+    return (place for place in count() if str(place) not in taken)
 
 
 def _taken(entries: str, columns: Iterable[Column]) -> set[str]:
@@ -396,5 +403,12 @@ def _duplicates(headers: Sequence[str], found: Mapping[int, Column]) -> Iterator
             written = "、".join(plain(headers[at]).strip() for at in places)
             params = {"field": field, "headers": written}
             yield Issue(
-                "import.header_duplicate", tuple(field.split(".")), Severity.WARNING, params
+                "import.header_duplicate",
+                tuple(map(_step, field.split("."))),
+                Severity.WARNING,
+                params,
             )
+
+
+def _step(part: str) -> str | int:
+    return int(part) if part.isdecimal() else part

@@ -22,6 +22,7 @@ from customer_registry.exchange.headers import (
     vocabulary,
     word_key,
 )
+from customer_registry.validation.reading.basics import kind_meant
 
 __all__ = ["FileRow", "Grid", "Row", "Sheet", "header_hits", "sheet_of"]
 
@@ -30,6 +31,7 @@ Row: TypeAlias = tuple[object, ...]
 _LOOKED_THROUGH = 60
 _WIDEST_HEADER = 2000
 _NUMBER = re.compile(r"共?[-+¥￥$]?[0-9][0-9,，.]*%?(?:[元户家条个行人位名])?")
+_LONG_NUMBER = re.compile("[0-9]{6}")
 _OF_A_CUSTOMER = re.compile(
     r"(?:code|contacts|addresses|tax_identifiers|bank_accounts|identity_document|invoice_profile)"
     r"(?:\..*)?"
@@ -132,9 +134,9 @@ def _header_row(rows: Sequence[Row]) -> int:
     """Return where the row stands that announces most fields; a customer's name among them."""
     hits = [header_hits(row[:_WIDEST_HEADER]) for row in rows[:_LOOKED_THROUGH]]
     most = max(hits)
-    if not most:
-        raise UnreadableFile("import.no_header")
     at = hits.index(most)
+    if not most or (most == 1 and _is_customer(rows[at])):
+        raise UnreadableFile("import.no_header")
     headers, _ = _header_texts(rows, at)
     if not any(column.field == "name" for column in heading(headers).columns.values()):
         lone = most == 1
@@ -144,6 +146,13 @@ def _header_row(rows: Sequence[Row]) -> int:
             else UnreadableFile("import.header_missing", headers=vocabulary().simple["zh"]["name"])
         )
     return at
+
+
+def _is_customer(row: Row) -> bool:
+    """Whether the one header in a row is rather the customer's kind, beside numbers of theirs."""
+    texts = [text for text in _texts(row) if text]
+    kinds = all(kind_meant(text) for text in texts if meaning(text))
+    return kinds and any(_LONG_NUMBER.search(text) for text in texts)
 
 
 def _header_texts(rows: Sequence[Row], at: int) -> tuple[tuple[str, ...], int]:

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from errno import EINVAL
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +17,7 @@ from customer_registry.domain.issues import Issue, Severity
 from customer_registry.exchange.cells import CellError, plain
 from customer_registry.exchange.sheet import Grid, Row, header_hits
 
-__all__ = ["read_xlsx", "write_xlsx"]
+__all__ = ["read_xlsx", "refuse_missing_writer", "write_xlsx"]
 
 _MIB = 1024**2
 _LARGEST = 64 * _MIB
@@ -26,6 +27,7 @@ _STEEPEST = 300
 _MOST_CELLS = 10_000_000
 _LONGEST_CELL = 32_767
 _OLE = b"\xd0\xcf\x11\xe0"
+_WRITER = "xlsxwriter"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"<(?:[a-z]{1,9}:)?(c|row)\s([^<>]{0,400})(?<!/)>")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
@@ -69,7 +71,7 @@ def write_xlsx(
 
     Raises InvalidValue `too_long` for a text that no cell can hold.
     """
-    writer = _installed("xlsxwriter")
+    writer = _installed(_WRITER)
     with path.open("wb") as file:
         workbook = writer.Workbook(file)
         if created is not None:
@@ -84,6 +86,11 @@ def write_xlsx(
                     _write(sheet, (at, place), value, text=text, day=day)
         finally:
             workbook.close()
+
+
+def refuse_missing_writer() -> None:
+    """Raise MissingExtra where no workbook can be written."""
+    _installed(_WRITER)
 
 
 def _installed(module: str) -> ModuleType:
@@ -103,7 +110,10 @@ def _parts(path: Path) -> dict[str, bytes]:
             _refuse_bombs(archive)
             names = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
             parts = {name: archive.read(name) for name in names}
-    except _BROKEN as error:
+    except (OSError, *_BROKEN) as error:
+        if isinstance(error, OSError) and error.errno != EINVAL:
+            raise
+        # EINVAL: where bytes are lost, a part is looked for before the beginning of the file.
         raise UnreadableFile("import.damaged", suffix=path.suffix) from error
     for part in parts.values():
         _refuse_wide_open_spaces(part)

@@ -5,6 +5,7 @@ from customer_registry.operations.approval import Waiting, approve, pending, rej
 from customer_registry.operations.backups import Manifest, backup, restore, verify_backup
 from customer_registry.operations.codes import preview_code, propose_codes, release_code
 from customer_registry.operations.copying import Copied, copy
+from customer_registry.operations.export import export
 from customer_registry.operations.head import HeadFile, head
 from customer_registry.operations.health import Health, health
 from customer_registry.operations.mark_verified import mark_verified
@@ -66,6 +67,7 @@ __all__ = [
     "backup",
     "copy",
     "erase",
+    "export",
     "export_subject",
     "head",
     "health",

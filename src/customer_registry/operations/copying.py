@@ -10,14 +10,10 @@ from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.errors import (
-    StorageCorrupt,
-    StorageOccupied,
-    StorageUnavailable,
-)
+from customer_registry.domain.errors import StorageCorrupt, StorageOccupied, StorageUnavailable
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.journal import Change, Head, JournalEntry
-from customer_registry.operations.backups.reading import Progress, told_of
+from customer_registry.operations.progress import Progress, told_of
 from customer_registry.operations.taking import digest_of, ended, refuse_unkeyed, take
 from customer_registry.repository import KINDS, Part, Repository, UnitOfWork
 from customer_registry.storage.opening import MEMORY, open_repository

@@ -95,7 +95,7 @@ class Following:
             return
 
     def _read(self, link: Link) -> None:
-        about = _number(link.customer_id)
+        about = int.from_bytes(link.about, "big") if link.about else None
         if link.body is None:
             self._bodiless[link.number] = about
             self._unread.add(about)

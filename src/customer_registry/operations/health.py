@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Health", "health"]
 
+_MOST_ACTS = 2**31 // 200
+"""Acts after which a sealing key is to go: half of what NIST SP 800-38D, 8.3, lets one do.
+
+A nonce by chance is for 2**32 values under one key. Each field has a key of its own, and an act
+seals at most 200 values of one.
+"""
+
 _LARGEST_WAL = 32 * 1024 * 1024
 """Bytes that our own checkpoints keep a write-ahead log below."""
 
@@ -35,9 +42,11 @@ class Health:
     are kept for open forms now, those of all actors. `access` is `unrestricted` unless a policy
     decides who may do and see what: `restricted`. `sealed` says whether sensitive fields are: `no`,
     `not_yet` where there is a keyring and nobody has called `seal`, `partly` until `seal` or
-    `rotate` has come to its end, `yes`. `backed_up` is when a backup was last made, by the journal,
-    and `backup_age` how long ago that was; None where there was none. `store` is how the store
-    itself stands. Age and store change by the minute, so two are equal whatever they say.
+    `rotate` has come to its end, `yes`. `acts_under_key` is how many acts the journal has from when
+    the store settled on its sealing key, None where nothing is sealed; beyond ten million it is
+    time for a new one, and a line says so. `backed_up` is when a backup was last made, by the
+    journal, and `backup_age` how long ago that was; None where there was none. `store` is how the
+    store itself stands. Age and store change by the minute, so two are equal whatever they say.
     """
 
     codes: Guarantee
@@ -47,6 +56,7 @@ class Health:
     repository: UUID
     reserved: int
     sealed: str = "no"
+    acts_under_key: int | None = None
     access: str = "unrestricted"
     warnings: tuple[str, ...] = attrs.field(default=(), converter=_as_tuple)
     backed_up: datetime | None = None
@@ -72,7 +82,7 @@ def health(registry: "CustomerRegistry") -> Health:
     office = registry._office  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  a room of its own
     with office.unit("health") as work:
         kept = work.numbers.reservations(active_at=office.clock())
-        sealed = _sealed(work)
+        sealed, acts = _sealed(work), _acts_under_key(work)
         backed_up = _backed_up(work)
     policy = registry.codes
     return Health(
@@ -83,6 +93,7 @@ def health(registry: "CustomerRegistry") -> Health:
         repository=office.repository.identity,
         reserved=len(kept),
         sealed=sealed,
+        acts_under_key=acts,
         access="unrestricted" if office.view.is_whole else "restricted",
         warnings=getattr(policy, "warnings", ()),
         backed_up=backed_up,
@@ -110,6 +121,10 @@ _CHINESE: Mapping[str, str] = FrozenMapping(
             "敏感字段尚未全部加密，或仍有部分使用旧密钥：请把 seal 或 rotate 运行完毕。"
         ),
         "sealed.yes": "敏感字段已加密保存。",
+        "worn": (
+            "当前加密密钥已用于{acts}次操作，该更换了："
+            "用 with_new_sealing_key 生成新密钥，再运行 rotate。"
+        ),
         "unrestricted": "访问：不受限制，人人都能做任何事、看到全部内容。",
         "restricted": "访问：按规则限制。",
         "warning": "编码规则中有尚未确定之处：{warning}",
@@ -176,6 +191,10 @@ _ENGLISH: Mapping[str, str] = FrozenMapping(
             " to its end."
         ),
         "sealed.yes": "Sensitive fields are sealed.",
+        "worn": (
+            "The sealing key has served {acts} acts, and it is time for a new one: take one with"
+            " with_new_sealing_key, and call rotate."
+        ),
         "unrestricted": "Access is unrestricted: everybody may do and see everything.",
         "restricted": "Access is restricted by rules.",
         "warning": "The code policy leaves something open: {warning}",
@@ -222,6 +241,8 @@ def _lines(health: Health, words: Mapping[str, str]) -> Iterator[str]:
     yield words[health.durability]
     if health.sealed != "no":
         yield words[f"sealed.{health.sealed}"]
+    if health.acts_under_key is not None and health.acts_under_key >= _MOST_ACTS:
+        yield words["worn"].format(acts=health.acts_under_key)
     yield words["repository"].format(repository=health.repository)
     yield from _stored(health.store, words)
     if health.backed_up is not None and health.backup_age is not None:
@@ -236,6 +257,19 @@ def _sealed(work: UnitOfWork) -> str:
     if now is None:
         return "not_yet" if work.sealer.seals else "no"
     return "yes" if now.is_whole else "partly"
+
+
+def _acts_under_key(work: UnitOfWork) -> int | None:
+    """Return how many acts came after the first that tells of the sealing key; else all of them."""
+    now = standing(work)
+    if now is None:
+        return None
+    since = (
+        entry.number
+        for entry in work.journal.of(None)
+        if any((each.path, each.after) == ("sealing_key", now.sealing) for each in entry.changes)
+    )
+    return work.journal.head()[0] - next(since, 0)
 
 
 def _backed_up(work: UnitOfWork) -> datetime | None:

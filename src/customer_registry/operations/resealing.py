@@ -1,7 +1,6 @@
 """Move a whole store over to the newest keys, some customers at a time, while others write."""
 
 import re
-from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NoReturn
 
@@ -9,9 +8,10 @@ import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import StorageError
-from customer_registry.domain.journal import JournalEntry
+from customer_registry.domain.journal import Change, JournalEntry
 from customer_registry.domain.policy import CompanyPolicy
 from customer_registry.domain.values.masked import SensitiveText
+from customer_registry.operations.progress import Progress
 from customer_registry.repository import CustomerQuery, UnitOfWork
 from customer_registry.storage.record import BLIND
 from customer_registry.storage.standing import Standing
@@ -19,10 +19,9 @@ from customer_registry.storage.standing import Standing
 if TYPE_CHECKING:
     from customer_registry.registration.office import Office
 
-__all__ = ["Action", "Progress", "go_over", "proven", "refuse_before", "standing"]
+__all__ = ["Action", "go_over", "proven", "refuse_before", "standing"]
 
 Action = Literal["seal", "rotate"]
-Progress = Callable[[int, int], object]
 
 _BATCH = 100
 _BLIND = re.compile("([0-9a-f]{8})[.][0-9a-f]{32}")
@@ -96,13 +95,27 @@ def _aimed(office: "Office", work: UnitOfWork, action: Action) -> tuple[bool, St
         phase: Literal["sealing", "rotating"] = "sealing" if action == "seal" else "rotating"
         former = () if now is None else (*now.keys, *now.former)
         left = tuple(key for key in dict.fromkeys(former) if key not in there.keys)
-        _say(office, work, attrs.evolve(there, phase=phase, former=left), phase)
+        aimed = attrs.evolve(there, phase=phase, former=left)
+        _say(office, work, aimed, phase, _new_key(now, aimed))
     return is_there, there
 
 
-def _say(office: "Office", work: UnitOfWork, standing: Standing, action: str) -> None:
+def _new_key(before: Standing | None, after: Standing) -> tuple[Change, ...]:
+    """Return that the sealing key is another, by which `health` knows from when on it serves."""
+    if before is not None and before.sealing == after.sealing:
+        return ()
+    return (Change("sealing_key", None, after.sealing),)
+
+
+def _say(
+    office: "Office",
+    work: UnitOfWork,
+    standing: Standing,
+    action: str,
+    changes: tuple[Change, ...] = (),
+) -> None:
     """Let the journal tell how the store is sealed from now on, and the store say so."""
-    told = JournalEntry(at=office.clock(), actor=office.actor.id, action=action)
+    told = JournalEntry(at=office.clock(), actor=office.actor.id, action=action, changes=changes)
     number = work.journal.append(told).number
     work.keep_sealing(attrs.evolve(standing, entry=number).written(work.sealer))
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from customer_registry.operations.resealing import Progress, go_over, proven, refuse_before
+from customer_registry.operations.progress import Progress
+from customer_registry.operations.resealing import go_over, proven, refuse_before
 
 if TYPE_CHECKING:
     from customer_registry.registry import CustomerRegistry

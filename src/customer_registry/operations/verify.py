@@ -13,6 +13,7 @@ from customer_registry.domain.errors import KeyUnavailable, StorageError
 from customer_registry.domain.journal import Head
 from customer_registry.operations.following import Following, refuse_passing
 from customer_registry.operations.numbering.audit_numbering import audited
+from customer_registry.operations.progress import Progress, nobody
 from customer_registry.operations.unclaimed import Unclaimed
 from customer_registry.repository import Disagreement, Inspected, UnitOfWork
 
@@ -50,7 +51,7 @@ def verify(
     registry: "CustomerRegistry",
     *,
     head: Head | Iterable[Head] | None = None,
-    on_progress: Callable[[int, int], object] | None = None,
+    on_progress: Progress | None = None,
 ) -> Agreement:
     """Return what disagrees in a registry, read in one snapshot.
 
@@ -76,9 +77,9 @@ def verify(
     found, began, heads = _Found(), office.clock(), _heads(head)
     with office.unit("verify") as work:
         journal = Following(work, found.add, heads)
-        journal.follow(on_progress or _nobody)
+        journal.follow(on_progress or nobody)
         unclaimed = Unclaimed(office, work, found.add)
-        customers = _read_customers(work, journal, unclaimed, found, on_progress or _nobody)
+        customers = _read_customers(work, journal, unclaimed, found, on_progress or nobody)
         unclaimed.ends()
         found.add(*_counters(office, work))
     agreement = Agreement(journal.entries, customers, found.told())
@@ -86,10 +87,6 @@ def verify(
         with suppress(StorageError, KeyUnavailable), office.repository.write() as work:
             work.keep_checked(began)
     return agreement
-
-
-def _nobody(done: int, total: int) -> None:
-    """Tell nobody how far it is."""
 
 
 def _heads(given: Head | Iterable[Head] | None) -> list[Head]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from customer_registry.domain.errors import InvalidCursor, InvalidValue, PolicyE
 from customer_registry.domain.values import text
 from customer_registry.registration.office import Office
 from customer_registry.repository import CustomerQuery, Page
+from customer_registry.validation.reading.basics import kind_meant, status_meant
 from customer_registry.validation.reading.declared import read_declared
 from customer_registry.validation.scene import Scene, Surroundings
 
@@ -33,6 +35,7 @@ _WORDS = (
     "sales_region",
     "region",
 )
+_MEANT = MappingProxyType({"kind": kind_meant, "status": status_meant})
 _TIMES = ("created_from", "created_before", "updated_from", "updated_before")
 
 
@@ -42,6 +45,7 @@ def asked(
     custom: Mapping[str, object],
     created: tuple[date | None, date | None],
     updated: tuple[date | None, date | None],
+    limit: int,
     **plain: Any,  # noqa: ANN401  the query's other fields
 ) -> CustomerQuery:
     """Return the query for what a host asks; custom values are read by their declarations.
@@ -54,13 +58,18 @@ def asked(
     _refuse_undeclared(office, given)
     plain |= {name: _tidied(plain[name]) or None for name in _WORDS if plain.get(name) is not None}
     plain["text"] = _tidied(plain["text"]) or plain["text"]  # marks alone find nobody
-    plain["tags"] = frozenset(filter(None, map(_tidied, plain["tags"])))
+    for name, meant in _MEANT.items():
+        if word := plain.get(name):
+            plain[name] = meant(word) or word
+    tags = [plain["tags"]] if isinstance(plain["tags"], str) else plain["tags"]
+    plain["tags"] = frozenset(filter(None, map(_tidied, tags)))
     return CustomerQuery(
         custom={name: _read_custom(office, name, value) for name, value in given.items()},
         created_from=_since(created[0], office.zone),
         created_before=_until(created[1], office.zone),
         updated_from=_since(updated[0], office.zone),
         updated_before=_until(updated[1], office.zone),
+        limit=max(1, min(limit, LONGEST_PAGE)),
         **plain,
     )
 

@@ -16,27 +16,23 @@ from customer_registry.registration.find import find
 from customer_registry.registration.heads import Heads, OnHead
 from customer_registry.registration.office import Hook, Office, time_ordered_id, utc_now
 from customer_registry.registration.register import register
-from customer_registry.registration.search import LONGEST_PAGE, asked, resumed, search
+from customer_registry.registration.search import asked, resumed, search
 from customer_registry.registration.update import update
-from customer_registry.repository import Repository
+from customer_registry.repository import Repository, lacking
 from customer_registry.validation.engine import Engine
-from customer_registry.validation.reading.basics import kind_meant, status_meant
 from customer_registry.validation.rule_set import Rule, RuleSet
 from customer_registry.validation.rules import STANDARD
 
 __all__ = [
-    "LONGEST_PAGE",
     "asked",
     "change_status",
     "check",
     "check_again",
     "find",
-    "kind_meant",
     "open_office",
     "register",
     "resumed",
     "search",
-    "status_meant",
     "update",
 ]
 
@@ -56,7 +52,11 @@ def open_office(
     clock: Callable[[], datetime] | None,
     new_id: Callable[[datetime], UUID] | None,
 ) -> Office:
-    """Return the surroundings of the verbs; raises PolicyError for what does not go together."""
+    """Return the surroundings of the verbs; raises PolicyError for what does not go together.
+
+    Raises TypeError for what is no repository.
+    """
+    _refuse_other(repository)
     decided = policy or CompanyPolicy()
     clock = clock or utc_now
     if on_head is not None:
@@ -73,6 +73,13 @@ def open_office(
         clock=clock,
         new_id=new_id or time_ordered_id,
     )
+
+
+def _refuse_other(made: object) -> None:
+    """Raise TypeError for what lacks members of a repository, rather than fail at each of them."""
+    if missing := lacking(made, Repository):
+        kind = type(made).__name__
+        raise TypeError(f"a {kind} is no repository: {', '.join(missing)} missing")
 
 
 def _access(access: AccessPolicy, policy: CompanyPolicy) -> AccessPolicy:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from customer_registry.domain.errors import KeyUnavailable
+from customer_registry.domain.journal import Hashing, keyed
 from customer_registry.sealing.envelope import Envelopes, read, subkey
 from customer_registry.sealing.keyring import Key, Keyring
 from customer_registry.sealing.sealer import Cell, JournalKey
@@ -32,7 +33,7 @@ class KeyedSealer:
         others = (key.id for key in keyring.index if key.id != self._index)
         self._index_order = (self._index, *others)
         self._envelopes: dict[tuple[str, str], Envelopes] = {}
-        self._index_keys: dict[tuple[str, str], bytes] = {}
+        self._index_hashing: dict[tuple[str, str], Hashing] = {}
         self._journal_keys: dict[str, JournalKey] = {}
         # A registration asks again and again for the few values of one customer.
         self._few_indices = lru_cache(maxsize=16)(self._indices)
@@ -90,12 +91,12 @@ class KeyedSealer:
         return tuple([self._index_of(key, field, text) for key in self._index_order])
 
     def _index_of(self, key: str, field: str, text: str) -> str:
-        made = self._index_keys.get((key, field))
-        if made is None:
+        hashing = self._index_hashing.get((key, field))
+        if hashing is None:
             secret = _found(self._keyring.index, key).secret
             made = subkey(secret, b"index", self._identity.bytes, field.encode())
-            self._index_keys[key, field] = made
-        return f"{key}.{hmac.digest(made, text.encode(), 'sha256')[:_INDEX_BYTES].hex()}"
+            hashing = self._index_hashing[key, field] = keyed(made)
+        return f"{key}.{hashing(text.encode())[:_INDEX_BYTES].hex()}"
 
     def _envelopes_of(self, key: str, field: str) -> Envelopes:
         known = self._envelopes.get((key, field))

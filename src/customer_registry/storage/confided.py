@@ -23,6 +23,7 @@ __all__ = [
     "receipt_opened",
     "receipt_resealed",
     "receipt_sealed",
+    "receipts_unlike",
 ]
 
 _PREFIX = b"sealed:"
@@ -39,7 +40,7 @@ def edit_sealed(edit: WaitingEdit, records: Records) -> WaitingEdit:
 def edit_opened(edit: WaitingEdit, records: Records) -> WaitingEdit:
     """Return an edit that was kept; raises KeyUnavailable, TamperedRecord."""
     if not _is_sealed(edit.fields):
-        if records.standing is not None and records.standing.is_whole:
+        if records.seals_all:
             raise TamperedRecord("an edit that waits is not sealed, and all were")
         return edit
     text = records.open(str(edit.fields["sealed"]), _cell_of_edit(edit))
@@ -69,16 +70,34 @@ def receipt_sealed(receipt: StoredReceipt, records: Records) -> StoredReceipt:
 def receipt_opened(receipt: StoredReceipt, records: Records) -> StoredReceipt:
     """Return a receipt that was kept; raises KeyUnavailable, TamperedRecord."""
     if not receipt.salt.startswith(_PREFIX):
+        if records.seals and records.seals_all:
+            raise TamperedRecord("a receipt is not sealed, and all were")
         return receipt
     salt = bytes.fromhex(records.open(_envelope(receipt), _cell_of_receipt(receipt)))
     return attrs.evolve(receipt, salt=salt)
 
 
 def receipt_resealed(receipt: StoredReceipt, records: Records) -> StoredReceipt:
-    """Return a receipt that was kept as it is to be kept with the keys settled on."""
-    if receipt.salt.startswith(_PREFIX) and records.is_current(_envelope(receipt)):
+    """Return a receipt that was kept as it is to be kept with the keys settled on.
+
+    One that is plain where all were sealed stays so: nobody vouches for it.
+    """
+    is_sealed = receipt.salt.startswith(_PREFIX)
+    if records.is_current(_envelope(receipt)) if is_sealed else records.seals_all:
         return receipt
     return receipt_sealed(receipt_opened(receipt, records), records)
+
+
+def receipts_unlike(receipts: Iterable[StoredReceipt], records: Records) -> Iterator[Disagreement]:
+    """Yield which receipts are not as they were sealed, or under unknown keys."""
+    for receipt in receipts:
+        try:
+            receipt_opened(receipt, records)
+        except TamperedRecord:
+            yield Disagreement("receipt.altered", f"{receipt.actor}: {receipt.key}")
+        except KeyUnavailable:
+            if records.seals:
+                yield Disagreement("receipt.unopened", f"{receipt.actor}: {receipt.key}")
 
 
 def _envelope(receipt: StoredReceipt) -> str:

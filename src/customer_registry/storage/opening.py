@@ -5,7 +5,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, cast
 
 from customer_registry.domain.errors import RegistryError, StorageUnavailable
-from customer_registry.repository import Repository
+from customer_registry.repository import Repository, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from customer_registry.sealing.keyring import Keyring
 
-__all__ = ["GROUP", "MEMORY", "is_address", "open_repository", "shown"]
+__all__ = ["GROUP", "MEMORY", "is_address", "is_ours", "open_repository", "shown"]
 
 GROUP = "customer_registry.repositories"
 """The entry points of packages that keep customers: the name is the scheme of their addresses."""
@@ -34,6 +34,16 @@ def is_address(where: str) -> bool:
     (True, False, False)
     """
     return _SCHEME.match(where) is not None
+
+
+def is_ours(where: str) -> bool:
+    """Return whether this package itself keeps the store at a place.
+
+    >>> is_ours("customers.db"), is_ours("postgresql://db/crm"), is_ours("theirs://db")
+    (True, True, False)
+    """
+    found = _SCHEME.match(where)
+    return found is None or found[1].lower() in _POSTGRES
 
 
 def shown(where: str) -> str:
@@ -58,6 +68,7 @@ def open_repository(
     where: str, *, create: bool, migrate: bool, keyring: "Keyring | None"
 ) -> Repository:
     """Return the store at a place; raises the StorageError that says why there is none."""
+    where = _as_we_spell_it(where)
     if where == MEMORY:
         from customer_registry.storage.memory import InMemoryRepository  # noqa: PLC0415  only who uses it pays
 
@@ -73,6 +84,15 @@ def open_repository(
 
         return PostgresRepository(where, create=create, migrate=migrate, keyring=keyring)
     return _opened(_installed(scheme), where, create=create, migrate=migrate, keyring=keyring)
+
+
+def _as_we_spell_it(where: str) -> str:
+    """Return the place that an address means which was written for SQLAlchemy."""
+    if where in {"sqlite://", "sqlite:///:memory:"}:
+        return MEMORY
+    if where.startswith("sqlite:///") and "?" not in where:
+        return where.removeprefix("sqlite:///")
+    return re.sub(r"^(postgresql)\+psycopg://", r"\1://", where)
 
 
 def _installed(scheme: str) -> "EntryPoint":
@@ -101,11 +121,10 @@ def _opened(entry: "EntryPoint", where: str, **how: object) -> Repository:
         takes = "(where, *, create, migrate, keyring)"
         raise StorageUnavailable(f"{_named(entry)} is not called as {takes}") from error
     made: object = opener(where, **how)
-    lacking = [name for name in _MEMBERS if not hasattr(made, name)]
-    if lacking:
+    if missing := lacking(made, Repository):
         kind = type(made).__name__
         raise StorageUnavailable(
-            f"{_named(entry)} gave a {kind}, which is no repository: {', '.join(lacking)} missing"
+            f"{_named(entry)} gave a {kind}, which is no repository: {', '.join(missing)} missing"
         )
     return cast("Repository", made)
 
@@ -124,7 +143,3 @@ def _named(entry: "EntryPoint") -> str:
     """Return an entry point as whoever installed it knows it."""
     package = "" if entry.dist is None else f" of {entry.dist.name}"
     return f"{entry.value}{package}"
-
-
-_MEMBERS = tuple(sorted(name for name in vars(Repository) if not name.startswith("_")))
-"""What a repository has."""

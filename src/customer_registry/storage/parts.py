@@ -29,7 +29,7 @@ __all__ = [
 _Kept = TypeVar("_Kept")
 
 
-def _told(read: Callable[..., _Kept]) -> Callable[[Part], _Kept]:
+def _from_part(read: Callable[..., _Kept]) -> Callable[[Part], _Kept]:
     """Let a function read a part's values; what is none of them is StorageCorrupt."""
 
     @wraps(read)
@@ -45,18 +45,17 @@ def _told(read: Callable[..., _Kept]) -> Callable[[Part], _Kept]:
 
 def link_part(link: Link) -> Part:
     """Return a link of the journal as a part."""
-    about = None if link.customer_id is None else link.customer_id.bytes
-    digests = (link.body_digest, link.digest)
+    about, digests = link.about or None, (link.body_digest, link.digest)
     return Part("link", (link.number, about, link.chain, link.salt, link.body, *digests))
 
 
-@_told
+@_from_part
 def link_of(*values: Any) -> Link:  # noqa: ANN401  as they were written
     """Return the link of a part."""
     number, about, chain, salt, body, body_digest, digest = values
     return Link(
         number=number,
-        customer_id=None if about is None else UUID(bytes=about),
+        about=b"" if about is None else UUID(bytes=about).bytes,
         chain=chain,
         salt=salt,
         body=body,
@@ -73,7 +72,7 @@ def reservation_part(reservation: Reservation) -> Part:
     return Part("reservation", (reservation.code.text, reservation.owner, *times, *drawn))
 
 
-@_told
+@_from_part
 def reservation_of(*values: Any) -> Reservation:  # noqa: ANN401  as they were written
     """Return the reservation of a part."""
     code, owner, at, until, drawn_from, number, released = values
@@ -95,7 +94,7 @@ def receipt_part(receipt: StoredReceipt) -> Part:
     return Part("receipt", (*named, *about, write_issues(receipt.issues), sortable(receipt.at)))
 
 
-@_told
+@_from_part
 def receipt_of(*values: Any) -> StoredReceipt:  # noqa: ANN401  as they were written
     """Return the receipt of a part."""
     actor, key, salt, digest, about, version, issues, at = values
@@ -118,7 +117,7 @@ def edit_part(edit: WaitingEdit) -> Part:
     return Part("pending", (edit.id.bytes, *about, *times, write_fields(edit.fields)))
 
 
-@_told
+@_from_part
 def edit_of(*values: Any) -> WaitingEdit:  # noqa: ANN401  as they were written
     """Return the edit of a part."""
     edit_id, about, version, actor, at, until, content = values

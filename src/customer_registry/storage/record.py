@@ -115,6 +115,20 @@ class Records:
         """Whether there are keys, and the store is to be sealed with them."""
         return self.standing is not None and self._sealer.seals
 
+    @property
+    def seals_all(self) -> bool:
+        """Whether nothing sensitive lies plain in the store."""
+        return self.standing is not None and self.standing.has_sealed_all
+
+    def cannot_tell(self, customer: Customer) -> bool:
+        """Return whether a custom value may have taken the place of an envelope.
+
+        Nothing in the document tells it from one that was never sensitive.
+        """
+        return self.seals_all and not all(
+            isinstance(value, SensitiveText | Masked) for value in customer.custom.values()
+        )
+
     def seal(self, text: str, cell: Cell) -> str:
         """Return a value as an envelope; raises KeyUnavailable."""
         return self._sealer.seal(text, cell)
@@ -252,7 +266,7 @@ class Records:
 
     def _refuse_plain(self, customer: Customer, found: "set[Place] | frozenset[Place]") -> None:
         """Raise TamperedRecord where a sensitive field of a sealed store was put in plainly."""
-        if self.standing is None or not self.standing.is_whole:
+        if not self.seals_all:
             return
         if any(each.place not in found for each in filled(customer)):
             raise TamperedRecord("a sensitive field is not sealed, and all were")

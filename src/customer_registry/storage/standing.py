@@ -76,6 +76,11 @@ class Standing:
         return self.sealing, self.index
 
     @property
+    def has_sealed_all(self) -> bool:
+        """Whether nothing sensitive is left plain, under whichever key it is."""
+        return self.phase != "sealing"
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is left that goes by other keys, or by none."""
         return self.phase == "sealed"

@@ -26,6 +26,7 @@ class Waiting:
 
     _end: End | None = attrs.field(init=False, default=None)
     _calls: deque[tuple[End, Call]] = attrs.field(init=False, factory=deque[tuple[End, Call]])
+    _due: deque[Call] = attrs.field(init=False, factory=deque[Call])
 
     def follow(self, end: End | None) -> None:
         """Let what is kept next belong to a unit with this last entry; None where it wrote none."""
@@ -37,16 +38,21 @@ class Waiting:
             self._calls.append((self._end, call))
         return ()
 
-    def called(self, digest_at: Callable[[int], bytes | None]) -> tuple[Issue, ...]:
-        """Make the calls of units that stand in the journal, drop all others; return what they say.
+    def settle(self, digest_at: Callable[[int], bytes | None]) -> None:
+        """Let the calls of units that stand in the journal be due, and drop all others.
 
         `digest_at` reads the journal. Where it cannot be read everything goes on waiting.
         """
-        found: list[Issue] = []
         while self._calls:
             (number, digest), call = self._calls[0]
             stands = digest_at(number) == digest
             self._calls.popleft()
             if stands:
-                found += call()
+                self._due.append(call)
+
+    def called(self) -> tuple[Issue, ...]:
+        """Make the calls that are due, and return what they say."""
+        found: list[Issue] = []
+        while self._due:
+            found += self._due.popleft()()
         return tuple(found)

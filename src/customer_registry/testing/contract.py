@@ -1,6 +1,6 @@
 """The contract of a storage backend, as pytest tests that ship with the package."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from customer_registry.domain.errors import MissingExtra
 from customer_registry.repository import Repository
@@ -17,6 +17,7 @@ from customer_registry.testing.promises.receipts import ReceiptPromises
 from customer_registry.testing.promises.reservations import ReservationPromises
 from customer_registry.testing.promises.sealing import SealingPromises
 from customer_registry.testing.promises.search import SearchPromises
+from customer_registry.testing.promises.traces import TracePromises
 from customer_registry.testing.promises.transactions import TransactionPromises
 
 try:
@@ -42,6 +43,7 @@ class RepositoryContract(
     InspectionPromises,
     PortablePromises,
     SealingPromises,
+    TracePromises,
 ):
     """Everything that a repository promises; a backend's test is a subclass with one fixture.
 
@@ -53,13 +55,19 @@ class RepositoryContract(
                 return MyRepository(tmp_path / "customers.db")
 
     The fixture gives a new, empty repository for each test; the contract closes it. A test that
-    fails says which promise of `customer_registry.repository` was broken.
+    fails says which promise of `customer_registry.repository` was broken. A second fixture,
+    `stored_bytes`, lets it look for traces of an erased customer.
     """
 
     @pytest.fixture
     def repository(self) -> Repository:
         """Return a new, empty repository."""
         raise NotImplementedError("a backend's test has a fixture `repository` of its own")
+
+    @pytest.fixture
+    def stored_bytes(self) -> Callable[[], bytes] | None:
+        """Return what reads all that the store has left anywhere; None where nobody can look."""
+        return None
 
     @pytest.fixture(autouse=True)
     def _closed_behind_each_test(self, repository: Repository) -> Iterator[None]:

@@ -15,13 +15,12 @@ What a store says of its `durability` is a promise to the host, rank by rank:
 A store that cannot know says the lower rank.
 """
 
-import multiprocessing
 import time
 from collections.abc import Callable
 from contextlib import closing
 from itertools import count
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from random import Random
 
 import attrs
@@ -33,7 +32,9 @@ from customer_registry.repository import Durability, Repository
 from customer_registry.testing.examples import make_raw
 from customer_registry.testing.promises.expect import allowed, told
 from customer_registry.testing.racing.clerk import registry_over
+from customer_registry.testing.racing.processes import begun_anew
 from customer_registry.testing.racing.race import PATIENCE, kept_in, rehearse
+from customer_registry.testing.racing.sending import expect_arrived, expect_sendable
 
 try:
     import pytest
@@ -84,11 +85,14 @@ class RepositoryKills:
         with closing(open_store()) as repository:
             if repository.durability is Durability.NOTHING:
                 pytest.skip("this store says that a save survives nothing")
+        expect_sendable(open_store)
         rng = Random(self.seed)  # noqa: S311  nothing secret hangs on it
         heard = dict[str, int]()
         for done in range(0, self.kills, self.writers):
+            before = len(heard)
             heard |= self._killed(open_store, done, rng)
             self._expect_whole(open_store, heard, done + self.writers)
+            told(len(heard) > before, "a writer in a process of its own registers customers")
 
     def _killed(
         self, open_store: Callable[[], Repository], first: int, rng: Random
@@ -96,6 +100,7 @@ class RepositoryKills:
         """Let some write, kill them, and return the versions that they told of."""
         writers = [_Writer.started(open_store, (first + at) * _EACH) for at in range(self.writers)]
         for writer in writers:
+            writer.expect_begun()
             told(writer.pipe.poll(PATIENCE), "a writer who comes after a kill can register")
         time.sleep(rng.random() * self.longest)
         for writer in rng.sample(writers, len(writers)):
@@ -132,17 +137,26 @@ class RepositoryKills:
 class _Writer:
     """A process that registers and edits, and where it is heard."""
 
-    process: SpawnProcess
+    process: BaseProcess
     pipe: Connection
 
     @classmethod
     def started(cls, open_store: Callable[[], Repository], first: int) -> "_Writer":
-        context = multiprocessing.get_context("spawn")
+        context = begun_anew()
         heard, said = context.Pipe(duplex=False)
         process = context.Process(target=_write, args=(open_store, first, said), daemon=True)
         process.start()
         said.close()
         return cls(process, heard)
+
+    def expect_begun(self) -> None:
+        """Raise AssertionError where the process ends before its first word."""
+        try:
+            told(self.pipe.poll(PATIENCE), "a process begins")
+            self.pipe.recv()
+        except EOFError:
+            self.process.join(PATIENCE)
+            expect_arrived([self.process])
 
     def heard(self) -> list[tuple[str, int]]:
         """Return all that it told before its end."""
@@ -159,6 +173,7 @@ class _Writer:
 
 def _write(open_store: Callable[[], Repository], first: int, said: Connection) -> None:
     """Register and edit, and say so, until somebody kills this process."""
+    said.send("begun")
     rehearse()
     registry = registry_over(open_store())
     for seed in count(first):

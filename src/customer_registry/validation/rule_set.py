@@ -58,6 +58,8 @@ class PreparedRule:
 
         `entries` holds the sound entries by what they are called.
         """
+        if not self.takes:
+            return self._over_alone(entries.get(self.entry or "", ()))
         try:
             taken = self.taken(given)
         except KeyError:  # one of its fields is not sound
@@ -68,8 +70,16 @@ class PreparedRule:
         found: list[Issue] = []
         for entry in entries.get(self.entry, ()):
             value = entry.value
-            around = (*taken[: self.at], value, *taken[self.at :]) if taken else (value,)
+            around = (*taken[: self.at], value, *taken[self.at :])
             if told := self._told(self.call(*around)):
+                found += map(entry.placed, told)
+        return found
+
+    def _over_alone(self, entries: Sequence[Entry]) -> Sequence[Issue]:
+        """Return what a rule says that reads an entry and nothing else, as most do."""
+        found: list[Issue] = []
+        for entry in entries:
+            if told := self._told(self.call(entry.value)):
                 found += map(entry.placed, told)
         return found
 

@@ -121,6 +121,8 @@ class Validator(Generic[Value]):
         issues = list(scene.issues)
         if value is not None and not scene.failed:
             issues += self._told(value, scene.entries, today)
+        elif not scene.failed:  # it was said that there is none
+            issues.append(Issue("required", self.path))
         whole = not isinstance(typed, Mapping)
         return value, tuple(_placed(issue, self.path, whole=whole) for issue in issues)
 

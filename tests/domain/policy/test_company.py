@@ -364,3 +364,23 @@ def test_a_policy_made_in_python_is_judged_when_it_is_made(wrong, mistake):
     with pytest.raises(PolicyError) as refused:
         CompanyPolicy(**wrong)
     assert refused.value.mistakes[0].startswith(mistake)
+
+
+@pytest.mark.parametrize("hours", ["[8, 18]", "[22, 6]", "[0, 24]"])
+def test_working_hours_are_two_hours_of_the_day(hours):
+    assert list(CompanyPolicy.loads(f"working_hours = {hours}").working_hours) == eval(hours)  # noqa: S307  the list above
+
+
+@pytest.mark.parametrize(
+    "hours", ["8", "[8]", "[8, 8]", "[8, 25]", "[-1, 8]", '["8", "18"]', "[8.0, 18]", "[8, 12, 18]"]
+)
+def test_other_working_hours_are_a_mistake(hours):
+    told = "working_hours is two different hours from 0 to 24, such as [8, 18]"
+    assert mistakes(f"working_hours = {hours}") == (told,)
+
+
+def test_working_hours_given_in_python_are_judged_as_well():
+    assert CompanyPolicy(working_hours=[8, 18]).working_hours == (8, 18)
+    for wrong in (8, (8, 8), "8-18"):
+        with pytest.raises(PolicyError, match="two different hours"):
+            CompanyPolicy(working_hours=wrong)

@@ -26,6 +26,11 @@ from customer_registry.domain.values.masked import is_sensitive
         (account_number, "012-345-6-789012", "0123456789012"),
         (account_number, "gb82 west 1234 5698 7654 32", "GB82WEST12345698765432"),
         (account_number, "DE89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+        (account_number, "IBAN DE89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+        (account_number, "IBAN: DE89370400440532013000", "DE89370400440532013000"),
+        (account_number, "nra 1234 5678 9012 34", "NRA12345678901234"),
+        (account_number, "OSA11443632000123456", "OSA11443632000123456"),
+        (account_number, "FTN7030 1234 5678", "FTN703012345678"),
         (cnaps_code, "1021 0009 9996", "102100099996"),
         (bic_code, "icbkcnbj", "ICBKCNBJ"),
         (bic_code, "ICBKCNBJSHI", "ICBKCNBJSHI"),
@@ -43,6 +48,8 @@ def test_a_sound_number_is_kept_without_spaces(parse, typed, kept):
         (account_number, "1" * 33, "bank_account.format"),
         (account_number, "账号12345678", "bank_account.format"),
         (account_number, "****0123", "bank_account.format"),
+        (account_number, "FTX703012345678", "bank_account.format"),
+        (account_number, "NRA1234567", "bank_account.format"),
         (account_number, "GB82WEST12345698765433", "iban.check_digit"),
         (cnaps_code, "10210009999", "cnaps.length"),
         (cnaps_code, "10210009999A", "cnaps.length"),
@@ -54,6 +61,21 @@ def test_what_is_wrong_is_named(parse, typed, code):
         parse(typed)
     assert refused.value.code == code
     assert not refused.value.params
+
+
+@pytest.mark.parametrize(
+    ("sound", "typed"),
+    [
+        ("DE97370400440000000060", "DE00370400440000000060"),
+        ("DE98370400440000000042", "DE01370400440000000042"),
+        ("DE02370400440000000024", "DE99370400440000000024"),
+    ],
+)
+def test_check_digits_are_never_those_that_only_leave_the_right_remainder(sound, typed):
+    assert account_number(sound) == sound
+    with pytest.raises(InvalidValue) as refused:
+        account_number(typed)
+    assert refused.value.code == "iban.check_digit"
 
 
 PUBLISHED = """

@@ -161,6 +161,9 @@ def test_forbidden_characters_are_refused_as_in_any_text(typed):
         ("MAILTO:a@b.com?subject=Hi", None, "a@b.com"),
         (" a@b.com ", None, "a@b.com"),
         ("a <b", None, "a <b"),
+        ('"a<b" <a@b.com>', "a<b", "a@b.com"),
+        ("Li <a@b.com>; Wang <c@d.com>", None, "Li <a@b.com>; Wang <c@d.com>"),
+        ("<a@b.com> <c@d.com>", None, "<a@b.com> <c@d.com>"),
     ],
 )
 def test_a_display_name_is_told_from_the_address(typed, name, address):

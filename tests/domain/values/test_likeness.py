@@ -198,5 +198,10 @@ def test_names_of_customers_are_compared_as_their_texts_are():
     assert likeness(one, other) == likeness(str(one), str(other)) > 0.85
 
 
+def test_a_wrong_character_of_the_right_sound_is_near_wherever_the_trade_name_ends():
+    assert likeness("江苏协和电子有限公司", "江苏协禾电子有限公司") > 0.85
+    assert likeness("江苏协和电子有限公司", "浙江协禾电子有限公司") < 0.85
+
+
 def test_a_long_text_is_compared_at_once():
     assert likeness("浦江" * 25_000, "浦东" * 25_000) < 0.85

@@ -306,6 +306,19 @@ def test_a_mainland_mobile_refused_elsewhere_is_suggested(typed, region, suggest
     assert refusal(typed, region).suggestion == suggestion
 
 
+@pytest.mark.parametrize(
+    ("typed", "suggestion"),
+    [
+        ("886-2-2345-6789", "+886 2 2345 6789"),
+        ("886912345678 转 12", "+886 912 345 678 ext. 12"),
+        ("886-2-2345-67890000", None),
+        ("12345-67890-12", None),
+    ],
+)
+def test_a_number_of_taiwan_without_its_plus_is_suggested(typed, suggestion):
+    assert refusal(typed).suggestion == suggestion
+
+
 @pytest.mark.parametrize("mark", ["内線", " 内線 ", "（内線:", " ext. ", " x", " X ", "#", "分機 "])
 @pytest.mark.parametrize(
     ("typed", "region"),

@@ -151,6 +151,21 @@ def test_the_representation_keeps_the_address_to_itself():
         assert not shown & {"postal_code", "doubtful", "unknown"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "cut"),
+    [
+        ("惠州市惠州市惠城区江北1号", [None, "惠州市惠州市", "惠城区", "江北1号"]),
+        ("广东省广东省深圳市南山区1号", ["广东省广东省", "深圳市", "南山区", "1号"]),
+        ("北京北京市朝阳区1号", ["北京", "北京市", "朝阳区", "1号"]),
+    ],
+)
+def test_a_division_typed_twice_is_one_and_hides_no_smaller_one(typed, cut):
+    split = split_address(typed)
+    assert parts(split) == cut
+    assert split.division.level == "county"
+    assert not split.retired
+
+
 def test_a_name_of_former_times_is_told_and_not_rewritten():
     split = split_address("重庆市江北区红旗河沟1号")
     assert split.district == "江北区"

@@ -22,8 +22,8 @@ from customer_registry import (
     StorageUnavailable,
     WrongBackupKey,
 )
-from customer_registry.operations import backup, restore, verify_backup
-from customer_registry.operations.backups import files, reading
+from customer_registry.operations import backup, progress, restore, verify_backup
+from customer_registry.operations.backups import files
 from customer_registry.operations.backups.manifest import facts_of
 from customer_registry.operations.backups.reading import begun
 from customer_registry.repository import KINDS
@@ -199,14 +199,14 @@ def test_progress_rises_to_the_end(registry, folder, key):
 
 
 def test_progress_is_told_on_the_way(registry, folder, key, monkeypatch):
-    monkeypatch.setattr(reading, "_STEP", 7)
+    monkeypatch.setattr(progress, "_STEP", 7)
     told = []
     made = backup(registry, folder, key=key, on_progress=lambda done, total: told.append(done))
     assert len(set(told)) > made.rows // 7
 
 
 def test_progress_of_a_reading_is_told_every_so_many_rows(registry, folder, key, monkeypatch):
-    monkeypatch.setattr(reading, "_STEP", 7)
+    monkeypatch.setattr(progress, "_STEP", 7)
     made, told = backup(registry, folder, key=key), []
     verify_backup(made.path, key=key, on_progress=lambda done, total: told.append(done))
     assert {done for done in told if done % 7} <= {made.rows}

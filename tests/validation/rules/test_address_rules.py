@@ -21,6 +21,33 @@ def missing(**parts):
 
 
 @pytest.mark.parametrize(
+    ("region", "locality", "district", "street"),
+    [
+        ("江苏省", "苏州市", None, "江苏省苏州市姑苏区人民路1号"),
+        ("江苏省", "苏州市", "姑苏区", "姑苏区人民路1号"),
+        ("江苏省", "苏州市", "姑苏区", "姑苏区"),
+        ("北京市", "北京市", "朝阳区", "北京市朝阳区建国路1号"),
+        (None, None, None, "广东省惠州市惠州市惠城区江北1号"),
+    ],
+)
+def test_a_division_that_is_said_twice_is_neither_unknown_nor_retired(
+    region, locality, district, street
+):
+    said_twice = PostalAddress(
+        region=region, locality=locality, district=district, street_address=street
+    )
+    assert codes(said_twice) == []
+
+
+def test_a_wrong_division_stays_unknown_where_the_street_says_another_one_again():
+    wrong = PostalAddress(
+        region="江苏省", locality="苏卅市", street_address="江苏省苏州市人民路1号"
+    )
+    (issue,) = [issue for issue in said(wrong) if issue.code == "division.unknown"]
+    assert issue.params == {"value": "苏卅市"}
+
+
+@pytest.mark.parametrize(
     ("typed", "lacking"),
     [
         ("广东省深圳市南山区科技园", []),

@@ -60,12 +60,20 @@ def test_an_unusual_number_is_kept_with_one_warning(typed, code, params):
     assert issue.path == ()
 
 
-@pytest.mark.parametrize("typed", ["0852-28851234", "852-2885-1234"])
-def test_hong_kong_behind_an_area_code_out_of_use_is_suggested(typed):
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("0852-28851234", "+85228851234"),
+        ("852-2885-1234", "+85228851234"),
+        ("853-2871-2345", "+85328712345"),
+        ("0853-28712345", "+85328712345"),
+    ],
+)
+def test_hong_kong_and_macau_behind_an_area_code_out_of_use_are_suggested(typed, meant):
     (issue,) = warnings(typed)
 
     assert issue.code == "phone.unverified_landline"
-    assert issue.suggestion == "+85228851234"
+    assert issue.suggestion == meant
 
 
 @pytest.mark.parametrize(

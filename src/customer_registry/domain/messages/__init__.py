@@ -48,13 +48,15 @@ class Catalogue:
     def sentence(self, code: str, params: Mapping[str, object]) -> str:
         """Return the sentence for an issue's `code`, filled with `params`.
 
-        A code without a sentence gives the code itself, so nothing is ever lost on the way.
+        A `hint` that is itself a code follows as what may have happened. A code without a sentence
+        gives the code itself, so nothing is ever lost on the way.
         """
         sentence = self.sentences.get(code, code)
-        if "{" not in sentence:
-            return sentence
-        texts = {name: self._spoken(name, value) for name, value in params.items()}
-        return _Forgiving().vformat(sentence, (), texts)
+        if "{" in sentence:
+            texts = {name: self._spoken(name, value) for name, value in params.items()}
+            sentence = _Forgiving().vformat(sentence, (), texts)
+        hint = self.sentences.get(str(params["hint"])) if "hint" in params else None
+        return self.grammar["hint"].format(sentence=sentence, hint=hint) if hint else sentence
 
     def line(self, code: str, path: "Path", params: Mapping[str, object], *, numbered: bool) -> str:
         """Return a whole line: the label of `path` and the sentence, or the sentence alone."""
@@ -91,13 +93,20 @@ class Catalogue:
         text = str(value)
         if name not in _IN_WORDS:
             return text
-        return self.words.get(text) or self.labels.get(text, text)
+        spoken = self.words.get(text, "")
+        if not spoken and name == "missing":
+            spoken = self.labels.get(text, "")
+        if not spoken and name == "scheme" and text.endswith(_OF_COUNTRY):
+            country = text.removesuffix(_OF_COUNTRY).upper()
+            spoken = self.words[f"xx{_OF_COUNTRY}"].format(country=country)
+        return spoken or text
 
 
 _LABEL = "label."
 _IN_WORDS = frozenset(
     {"allowed", "ask", "expected", "missing", "new", "old", "scheme", "status", "type"}
 )
+_OF_COUNTRY = ".tax"  # a number of some country, its scheme not told
 _ALWAYS_NUMBERED = frozenset({"contacts", "addresses", "bank_accounts"})
 
 

@@ -35,6 +35,10 @@ def _in_lower_case(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(str.lower, given))
 
 
+def _as_pair(given: Any) -> Any:  # noqa: ANN401  judged afterwards, with the other parts
+    return tuple(given) if isinstance(given, list) else given
+
+
 def _every_key(given: Mapping[str, Unique]) -> Mapping[str, Unique]:
     """Return what happens for every key; a word is taken for what it means."""
     words = {word.value: word for word in Unique}
@@ -58,8 +62,8 @@ class CompanyPolicy:
     `reservations` is what open forms are granted, `fiscal_year_start` the month it begins in.
     `retention` says by kind how long data are kept, `consent` turns a field to the purpose that it
     asks for, `approval` is what waits for a second person. `access` says who may do and see what,
-    `whom_to_ask` whom the others ask. `time_zone` is an IANA name; `sentences` overlay the
-    catalogues.
+    `whom_to_ask` whom the others ask. `time_zone` is an IANA name; `working_hours` the hour of the
+    day in which work begins, and the one before which it ends. `sentences` overlay the catalogues.
 
     >>> CompanyPolicy.loads('region = "HK"').region
     'HK'
@@ -68,6 +72,7 @@ class CompanyPolicy:
     region: str = "CN"
     currency: str = "CNY"
     time_zone: str = "UTC"
+    working_hours: tuple[int, int] = attrs.field(default=(6, 22), converter=_as_pair)
     area_code: str | None = None
     special_domains: tuple[str, ...] = attrs.field(default=(), converter=_in_lower_case)
     required: Mapping[PartyKind, tuple[str, ...]] = attrs.field(factory=dict)

@@ -16,9 +16,9 @@ FIXED_CODES = frozenset(
     payment_term.range phone.extension phone.invalid phone.letters phone.mobile_length
     phone.mobile_prefix phone.multiple phone.scientific phone.too_long phone.too_short
     postal.format postal.invalid postal.too_long raw.type read_only required status.unknown
-    tax_id.check_digit tax_id.format tax_id.scheme tax_id.too_short text.forbidden too_long
-    tw_ubn.check_digit tw_ubn.length uscc.charset uscc.check_digit uscc.length uscc.placeholder
-    uscc.region_digits
+    tax_id.check_digit tax_id.format tax_id.placeholder tax_id.scheme tax_id.too_short
+    text.forbidden too_long tw_ubn.check_digit tw_ubn.length uscc.charset uscc.check_digit
+    uscc.length uscc.placeholder uscc.region_digits
     """.split()
 )
 """The codes after which nothing sound is left to store: they can only be errors."""

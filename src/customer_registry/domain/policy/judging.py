@@ -23,6 +23,7 @@ _READ_AGAIN = (
     "region",
     "currency",
     "time_zone",
+    "working_hours",
     "area_code",
     "special_domains",
     "required",

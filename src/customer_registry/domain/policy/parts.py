@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from string import Formatter
 from types import MappingProxyType
+from typing import cast
 
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue, PolicyError
@@ -36,6 +37,7 @@ from customer_registry.domain.values.money import Money
 __all__ = ["PARTS", "category_defaults", "defaults", "overlaid", "required", "zone"]
 
 _LONGEST = 4000
+_MIDNIGHT = 24
 _OFF = "off"
 
 
@@ -68,6 +70,16 @@ def time_zone(given: object, reading: Reading) -> str:
         except PolicyError as error:
             reading.say(("time_zone",), str(error))
     return text
+
+
+def working_hours(given: object, reading: Reading) -> tuple[int, ...]:
+    """Read the hour in which work begins, and the one before which it ends."""
+    keys, told = ("working_hours",), "working_hours is two different hours from 0 to 24"
+    hours = tuple(cast("Sequence[object]", given)) if isinstance(given, (list, tuple)) else ()
+    whole = tuple(hour for hour in hours if type(hour) is int and 0 <= hour <= _MIDNIGHT)
+    if len(hours) != len(whole) or len(set(whole)) != 2:  # noqa: PLR2004  from and until
+        reading.say(keys, f"{told}, such as [8, 18]")
+    return whole
 
 
 def area_code(given: object, reading: Reading) -> str:
@@ -241,6 +253,7 @@ PARTS: Mapping[str, tuple[str, Callable[[object, Reading], object]]] = MappingPr
         "region": ("region", region),
         "currency": ("currency", currency),
         "time_zone": ("time_zone", time_zone),
+        "working_hours": ("working_hours", working_hours),
         "area_code": ("area_code", area_code),
         "special_domains": ("special_domains", special_domains),
         "required": ("required", required),

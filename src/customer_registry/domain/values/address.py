@@ -181,6 +181,8 @@ def _text(part: str | Masked | None) -> str | None:
 
 
 def _official(address: PostalAddress) -> "SplitAddress | None":
+    if not address.region:
+        return None
     from customer_registry.domain.values.split_address import official_parts  # noqa: PLC0415  foreign addresses need none
 
     region, locality, district = address.region, address.locality, address.district

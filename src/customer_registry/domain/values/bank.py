@@ -21,7 +21,10 @@ __all__ = [
     "luhn_ok",
 ]
 
-_DIGITS = "[0-9]{8,32}"
+_DIGITS = "(?:NRA|OSA|FT[EFINU])?[0-9]{8,32}"
+"""With the marks of accounts of non-residents (NRA: PBoC 2010 No. 249, art. 6), of offshore ones
+(OSA) and of the free trade zones (FTE, FTF, FTI, FTN, FTU)."""
+
 _CNAPS = "[0-9]{12}"
 _PERSONAL_CARD = "62[0-9]{14}|[45][0-9]{15}|62[0-9]{17}"
 _BANKS = {
@@ -98,7 +101,8 @@ class BankAccount:
 def account_number(typed: str) -> str:
     """Return an account number of 8 to 32 digits, or an IBAN (ISO 13616).
 
-    Raises InvalidValue `bank_account.format` or `iban.check_digit`.
+    The digits may follow a mark of Chinese banks: NRA, OSA, FTE, FTF, FTI, FTN or FTU. Raises
+    InvalidValue `bank_account.format` or `iban.check_digit`.
 
     >>> account_number("gb82 west 1234 5698 7654 32")
     'GB82WEST12345698765432'

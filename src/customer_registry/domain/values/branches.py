@@ -43,7 +43,7 @@ def split_branch(name: str) -> tuple[str, str]:
 
 def _end_of_head(plain: str) -> int:
     """Return where the head office's name ends, which is the end where there is no branch."""
-    ending = next((each for each in _ENDINGS if plain.endswith(each)), None)
+    ending = next(filter(plain.endswith, _ENDINGS), None)
     before = plain[: -len(ending)] if ending else plain
     company = before.find("公司") + len("公司")
     if company >= len("公司") and (ending or _is_behind_a_company(plain[company:])):

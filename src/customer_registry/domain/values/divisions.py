@@ -8,7 +8,17 @@ import attrs
 
 from customer_registry.domain.values.late_pattern import late_pattern
 
-__all__ = ["DATA_DATE", "Division", "Level", "by_code", "children", "find", "lies_in", "named_at"]
+__all__ = [
+    "DATA_DATE",
+    "Division",
+    "Level",
+    "by_code",
+    "children",
+    "find",
+    "lies_in",
+    "named_at",
+    "official",
+]
 
 Level: TypeAlias = Literal["province", "prefecture", "county"]
 
@@ -97,6 +107,15 @@ def lies_in(division: Division, above: str) -> bool:
     return above in _around(division)
 
 
+def official(name: str, above: str | None) -> Division | None:
+    """Return today's division with just this name right below the one with the code `above`.
+
+    >>> official("南山区", "440300").code
+    '440305'
+    """
+    return _official().get((name, above))
+
+
 def named_at(line: str, at: int) -> list[tuple[str, tuple[Division, ...]]]:
     """Return the names that stand in a line from `at` on, the longest first, with their places."""
     names = (line[at : at + length] for length in _lengths().get(line[at : at + 2], ()))
@@ -140,6 +159,11 @@ def _all() -> Mapping[str, Division]:
     """Return every division by code: today's, else the one that had the code last."""
     past = sorted((each for each in _read() if each.retired), key=lambda each: each.retired or 0)
     return {each.code: each for each in past} | dict(_today())
+
+
+@cache
+def _official() -> Mapping[tuple[str, str | None], Division]:
+    return {(each.name, each.parent): each for each in _today().values()}
 
 
 @cache

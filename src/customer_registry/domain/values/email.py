@@ -23,7 +23,7 @@ _PLAIN = late_pattern(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_TOP})")
 _BETWEEN = r"(?:[\s;,、|/]|或|和)+"
 _WRONG_STOP = r"(?<! )[。,、](?! )"
 _AROUND = (  # labels, remarks, a Chinese name in front
-    r"[;,、:|()\[\]]+|(?<![\u2e80-\U0003ffff])[\u2e80-\U0003ffff]+ "
+    r"://|[;,、:|()\[\]]+|(?<![\u2e80-\U0003ffff])[\u2e80-\U0003ffff]+ "
 )
 _QUOTED = r'^"([^"]*)"@'
 _RESERVED = frozenset(("alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test"))
@@ -98,8 +98,8 @@ def split_display(typed: str) -> tuple[str | None, str]:
     if text[:7].lower() == "mailto:":
         return None, text[7:].partition("?")[0].strip()
     head, opened, tail = text.rpartition("<")
-    if not (opened and tail.endswith(">")):
-        return None, text
+    if not (opened and tail.endswith(">")) or "@" in head.partition("<")[2].partition(">")[0]:
+        return None, text  # Li <li@example.com>; Wang <wang@example.com>: two, and none is lost
     return _unquoted(head.strip()) or None, tail[:-1].strip()
 
 

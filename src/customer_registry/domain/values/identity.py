@@ -27,18 +27,25 @@ _USUAL_FORMS = MappingProxyType(
 _SPOKEN = MappingProxyType(
     {
         "身份证": "cn.resident_id",
+        "身份證": "cn.resident_id",
+        "身份证号": "cn.resident_id",
+        "居民身份證": "cn.resident_id",
         "居民身份证": "cn.resident_id",
         "二代身份证": "cn.resident_id",
         "居住证": "cn.resident_id",
         "港澳台居民居住证": "cn.resident_id",
+        "港澳居民居住证": "cn.resident_id",
+        "台湾居民居住证": "cn.resident_id",
         "外国人永久居留身份证": "cn.resident_id",
         "香港身份证": "hk.id",
+        "香港身份證": "hk.id",
         "回乡证": "cn.hk_mo_permit",
         "港澳通行证": "cn.hk_mo_permit",
         "港澳居民来往内地通行证": "cn.hk_mo_permit",
         "台胞证": "cn.tw_permit",
         "台湾居民来往大陆通行证": "cn.tw_permit",
         "护照": "passport",
+        "護照": "passport",
     }
 )
 _LONGEST = 50

@@ -100,10 +100,9 @@ def _split_han(name: str) -> tuple[str, str]:
 
 def _shortened(plain: str, start: int, end: int) -> int | None:
     """Return where a name ends without its last form, None where it has none to lose."""
-    for form in _BY_LAST.get(plain[end - 1], ()):
-        if end - len(form) >= start and plain.endswith(form, start, end):
-            return end - len(form)
-    return None
+    name = plain[start:end]
+    form = next(filter(name.endswith, _BY_LAST.get(name[-1:], ())), None)
+    return None if form is None else end - len(form)
 
 
 def _split_latin(name: str) -> tuple[str, str]:

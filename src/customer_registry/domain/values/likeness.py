@@ -55,6 +55,8 @@ def _alike(first: NameParts, second: NameParts) -> float:
     lost = _OTHER_PLACE if elsewhere else 0.0
     if first.stem == second.stem:
         return _SAME_STEM - lost
+    if not first.stem.isascii() and sounds(first.stem) == sounds(second.stem):
+        return _AT_MOST * _SAME_SOUND - lost  # 协和 and 协禾, wherever the trade name ends
     if not (first.brand and second.brand):
         return _NO_BRAND * _closeness(first.stem, second.stem) * (1 - lost)
     trades = 0.8 + 0.2 * _trade_closeness(first.trade, second.trade)

@@ -6,7 +6,7 @@ import attrs
 
 from customer_registry.domain.values.branches import split_branch
 from customer_registry.domain.values.legal_forms import split_legal_form
-from customer_registry.domain.values.name_folding import key1
+from customer_registry.domain.values.name_folding import key1, unbracketed
 from customer_registry.domain.values.places import split_places
 from customer_registry.domain.values.simplified import simplified
 from customer_registry.domain.values.sounds import sounds
@@ -68,14 +68,10 @@ class NameParts:
 @lru_cache(maxsize=512)
 def name_parts(name: str) -> NameParts:
     """Return the parts of a name; of a text longer than a name only the first 200 characters."""
-    head, branch = split_branch(name[:_LONGEST])
-    core = _plain(split_legal_form(head)[0])
+    head, branch = split_branch(simplified(unbracketed(name[:_LONGEST])))
+    core = key1(split_legal_form(head)[0])
     stem, places = split_places(core)
     brand, trade = split_trade(stem)
     return NameParts(
-        core=core, stem=stem, places=places, brand=brand, trade=trade, branch=_plain(branch)
+        core=core, stem=stem, places=places, brand=brand, trade=trade, branch=key1(branch)
     )
-
-
-def _plain(name: str) -> str:
-    return simplified(key1(name))

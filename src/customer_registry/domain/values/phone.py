@@ -39,6 +39,7 @@ _INTERNATIONAL = r"00|086(?=[0-9]{10})"  # 086 is a slip for 0086, and no area c
 _NEIGHBOURS = frozenset(("HK", "JP", "KR", "MO", "SG", "TW"))
 """Where no number looks like a mainland mobile, but for those their numbering plan knows."""
 
+_TAIWAN = "886"  # no area code begins so
 _SATELLITE = ("+870", "+881", "+88216")  # Inmarsat, global mobile satellite, Thuraya
 
 
@@ -203,8 +204,23 @@ def _chinese(written: "WrittenNumber", *, international: bool) -> _Parts:
     if extension is None:
         text, extension = split_dashed_extension(text, international=international)
     digits = "".join(char for char in text if "0" <= char <= "9")
-    number, kind = chinese_number(digits, international=international)
+    try:
+        number, kind = chinese_number(digits, international=international)
+    except InvalidValue as refusal:
+        if international or not digits.startswith(_TAIWAN):
+            raise
+        raise _with_plus(refusal, digits, extension) from refusal
     return number, _CHINA, kind, extension
+
+
+def _with_plus(refusal: InvalidValue, digits: str, extension: str | None) -> InvalidValue:
+    """Return a refusal that suggests the number abroad, if only its plus was left out."""
+    try:
+        parts = _elsewhere(f"+{digits}", None, extension)
+    except InvalidValue:
+        return refusal
+    meant = _shown(*parts) if _is_in_plan(parts[0]) else None
+    return InvalidValue(refusal.code, suggestion=meant, **refusal.params)
 
 
 def _chinese_level(number: str, kind: PhoneKind) -> PhoneLevel:

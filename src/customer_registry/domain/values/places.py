@@ -30,6 +30,7 @@ _COUNTY_BEHIND_A_PLACE = late_pattern(
 _NO_COUNTIES = tuple(
     "都市 超市 城市 夜市 门市 菜市 集市 花市 股市 小区 社区 景区 校区 院区 厂区 军区 园区".split()
 )
+_OF_A_COUNTY = frozenset("县市区旗")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _MOST_PLACES = 4  # province, prefecture, county, zone
 
@@ -54,7 +55,8 @@ def split_places(core: str) -> tuple[str, frozenset[str]]:
         places.update(found)
         return ""
 
-    bare = _IN_BRACKETS.sub(kept, core).replace("(", "").replace(")", "")
+    bare = _IN_BRACKETS.sub(kept, core).replace("(", "") if "(" in core else core
+    bare = bare.replace(")", "")
     rest, found = _split_front(bare)
     if not split_trade(rest)[0]:
         rest, found = bare, []
@@ -80,6 +82,8 @@ def _first_place(name: str, *, behind_another: bool) -> tuple[str, int]:
         if name.startswith(place):
             rank = _RANKS.match(name, len(place))
             return place, rank.end() if rank else len(place)
+    if _OF_A_COUNTY.isdisjoint(name):
+        return "", 0
     county = (_COUNTY_BEHIND_A_PLACE if behind_another else _COUNTY).match(name)
     if county is None or county[0].endswith(_NO_COUNTIES):
         return "", 0

@@ -14,7 +14,12 @@ def simplified(text: str) -> str:
     >>> simplified("臺灣積體電路製造股份有限公司")
     '台湾积体电路制造股份有限公司'
     """
-    return text if text.isascii() else text.translate(_table())
+    return text if _traditional().isdisjoint(text) else text.translate(_table())
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, _table()))
 
 
 @cache

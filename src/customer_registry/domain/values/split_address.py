@@ -62,7 +62,7 @@ def split_address(typed: str) -> SplitAddress:
     [('北京市', '朝阳区'), ('吉林省', '长春市', '朝阳区')]
     """
     line = text.line(typed, longest=_LONGEST)
-    for match in _postal_codes(line) if re.search(_CODE, line) else ():
+    for match in _postal_codes(line) if _SIX_DIGITS.search(line) else ():
         postal = text.width_folded(match[1])
         split = _without_postal_code(_around(line, match))
         if _belongs(postal, split, apart=_stands_apart(line, match)):
@@ -120,11 +120,7 @@ def _down_to_a_county(
 
 def _official(name: str | None, above: Division | None) -> Division | None:
     """Return the one division of today with just this name right below another one."""
-    if not name:
-        return None
-    code = above.code if above else None
-    named = (place for place in divisions.find(name) if place.parent == code)
-    return next((place for place in named if place.name == name and not place.retired), None)
+    return divisions.official(name, above.code if above else None) if name else None
 
 
 class _Step(NamedTuple):
@@ -181,7 +177,7 @@ def _laid_out(line: str, country: str | None, steps: tuple[_Step, ...]) -> Split
 
 def _slot(step: _Step, parts: dict[str, str]) -> str:
     place = step.division
-    if place is None or (place.level == "province" and "region" in parts):
+    if place is None or (place.is_municipality and "region" in parts):
         return "locality"
     if place.level == "county":
         below_a_province = place.parent == place.province and not _municipal(place)
@@ -230,7 +226,7 @@ def _reachable(place: Division, name: str, above: Division | None) -> bool:
     if above is None:
         return not (place.level == "county" and (_is_short(place, name) or _is_generic(name)))
     if place == above or not any(divisions.lies_in(place, code) for code in _codes(above)):
-        return place == above and above.is_municipality and not _is_short(place, name)
+        return place == above and not _is_short(place, name)  # typed twice: 惠州市惠州市惠城区
     if _is_generic(name):
         return above.level == "prefecture" or place.parent in _codes(above)
     if place.level == "county" and _is_short(place, name):
@@ -353,6 +349,7 @@ _UNKNOWN_CITY = re.compile(
 
 
 _CODE = r"[0-9０-９]{6}"
+_SIX_DIGITS = re.compile(_CODE)
 _LABEL = r"(?:邮政编码|邮编)[\s:：]*"
 _LABELLED = re.compile(rf"(?:[(（]\s*|\s)?{_LABEL}({_CODE})(?![0-9０-９])\s*[)）]?")
 _IN_BRACKETS = re.compile(rf"[(（]\s*({_CODE})\s*[)）]")

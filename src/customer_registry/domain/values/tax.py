@@ -7,6 +7,7 @@ from typing import Self
 import attrs
 
 from customer_registry.domain.errors import InvalidValue
+from customer_registry.domain.values.absence import says_none
 from customer_registry.domain.values.identifiers import (
     cn_org_code,
     cn_resident_id,
@@ -22,7 +23,7 @@ from customer_registry.domain.values.identifiers import (
 )
 from customer_registry.domain.values.identifiers.schemes import aliases, schemes
 from customer_registry.domain.values.masked import Masked, sensitive
-from customer_registry.domain.values.text import line, match_key, width_folded
+from customer_registry.domain.values.text import line, width_folded
 
 __all__ = [
     "CHECKED_SCHEMES",
@@ -52,9 +53,6 @@ _SCHEME_PARTED = r"^([a-z]{2})_?[._ \-](?=[a-z])"  # eu_vat, EU VAT, and in_.gst
 _COUNTRY = "[a-z]{2}"
 _OF_ORGANIZATIONS = MappingProxyType({"hk": "hk.brn", "tw": "tw.ubn", "mo": "mo.tax"})
 _OF_PERSONS = frozenset(("cn.resident_id", "hk.id"))
-_SAYING_NONE = frozenset(
-    "/ n/a n.a. na nil none null 无 無 没有 沒有 暂无 暫無 无税号 無稅號".split()
-)
 _PLAIN = "[0-9][0-9A-Z]{7,39}"  # says no absence, and is not too short
 _LONGEST = 50
 _TOO_SHORT = 2
@@ -134,6 +132,8 @@ class TaxIdentifier:
             return False
         if isinstance(self.number, Masked) or self.scheme in _OF_PERSONS:
             return True
+        if self.scheme == cn_taxpayer.SCHEME and cn_taxpayer.holds_a_document(self.number):
+            return True
         if self.is_checked and self.scheme != cn_taxpayer.SCHEME:
             return False
         if abroad := schemes().get(self.scheme):
@@ -190,7 +190,7 @@ def _meant(typed: str, country: str, kind: str) -> str:
     if re.fullmatch(_PLAIN, typed):
         return _usual_scheme(typed, country, kind)
     number = compact(typed)
-    if match_key(line(typed)) in _SAYING_NONE or (typed.strip() and not number):
+    if says_none(line(typed)) or (typed.strip() and not number):
         return NO_NUMBER
     if 0 < len(number) <= _TOO_SHORT:
         raise InvalidValue("tax_id.too_short", len=len(number))
@@ -215,8 +215,13 @@ def _usual_scheme(number: str, country: str, kind: str) -> str:
     here = country.strip().lower()
     person = kind == "person"
     if here == "cn":
-        whole = cn_resident_id.SCHEME if person else cn_uscc.SCHEME
-        return whole if len(number) == _USCC_OR_RESIDENT_ID else cn_taxpayer.SCHEME
+        if len(number) != _USCC_OR_RESIDENT_ID:
+            of_union = cn_taxpayer.holds_a_document(number) and eu_vat.fits(number)
+            return eu_vat.SCHEME if of_union else cn_taxpayer.SCHEME
+        if not person:
+            return cn_uscc.SCHEME
+        given = cn_taxpayer.form(number) == "unverified18"
+        return cn_taxpayer.SCHEME if given else cn_resident_id.SCHEME
     if here == "hk" and person:
         return hk_id.SCHEME
     if not re.fullmatch(_COUNTRY, here):

@@ -1,7 +1,7 @@
 """The words of a trade in names: what tells nobody apart, beside the trade name (字号)."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 __all__ = ["split_trade"]
 
@@ -65,6 +65,7 @@ _WEIGHTLESS = frozenset("发展 国际 集团 股份 企业 与 和 及 group ho
 _NUMERALS = frozenset("〇零一二三四五六七八九十百两0123456789")
 
 
+@lru_cache(maxsize=512)
 def split_trade(stem: str) -> tuple[str, frozenset[str]]:
     """Return a name's trade name (字号) and the words of its trade behind it, alike ones as one.
 

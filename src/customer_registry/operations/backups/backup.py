@@ -20,14 +20,9 @@ from customer_registry.domain.errors import (
 from customer_registry.domain.journal import Change, JournalEntry
 from customer_registry.operations.backups.files import fresh, placed, told
 from customer_registry.operations.backups.manifest import Manifest, facts_of
-from customer_registry.operations.backups.reading import (
-    Progress,
-    begun,
-    decided,
-    told_of,
-    verify_backup,
-)
+from customer_registry.operations.backups.reading import begun, decided, verify_backup
 from customer_registry.operations.backups.retention import ENDING, UNFINISHED, prune, sweep
+from customer_registry.operations.progress import Progress, told_of
 from customer_registry.operations.taking import ended
 from customer_registry.repository import KINDS, Repository
 from customer_registry.sealing.stream import write_stream

@@ -1,32 +1,24 @@
 """A backup read to its end: every chunk proven, every entry chained, nothing missing."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
 import attrs
 
-from customer_registry.domain.errors import (
-    BackupDamaged,
-    StorageCorrupt,
-    TamperedRecord,
-)
+from customer_registry.domain.errors import BackupDamaged, StorageCorrupt, TamperedRecord
 from customer_registry.domain.journal import GENESIS, Link
 from customer_registry.operations.backups.files import told
 from customer_registry.operations.backups.manifest import Manifest, manifest_of
+from customer_registry.operations.progress import Progress, told_of
 from customer_registry.repository import Part
 from customer_registry.sealing.stream import KEY, read_chunks, read_header
 from customer_registry.storage.parts import link_of
 from customer_registry.storage.portable import unpacked, whole
 from customer_registry.storage.record import opened
 
-__all__ = ["Backup", "Progress", "begun", "decided", "reading", "told_of", "verify_backup"]
-
-Progress = Callable[[int, int], object]
-"""Is told how many rows are done, and of how many."""
-
-_STEP = 1000
+__all__ = ["Backup", "begun", "decided", "reading", "verify_backup"]
 
 
 def verify_backup(
@@ -89,20 +81,6 @@ def decided(key: bytes | None, *, plain: bool) -> bytes | None:
     if key is not None and (type(key) is not bytes or len(key) != KEY):
         raise ValueError(f"the key of a backup has {KEY} bytes, made by chance; no pass phrase")
     return key
-
-
-def told_of(parts: Iterable[Part], total: int, on_progress: Progress | None) -> Iterator[Part]:
-    """Yield parts, and tell how many of a total have come."""
-    tell = on_progress or _nobody
-    for done, part in enumerate(parts):
-        yield part
-        if done % _STEP == 0:
-            tell(min(done, total), total)
-    tell(total, total)
-
-
-def _nobody(done: int, total: int) -> None:
-    """Tell nobody how far it is."""
 
 
 def _proven(

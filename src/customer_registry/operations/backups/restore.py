@@ -10,20 +10,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from customer_registry.domain.access import SYSTEM, Actor
-from customer_registry.domain.errors import (
-    OlderBackup,
-    StorageForeign,
-    StorageUnavailable,
-)
+from customer_registry.domain.errors import OlderBackup, StorageForeign, StorageUnavailable
 from customer_registry.domain.journal import Change, Head, JournalEntry
 from customer_registry.operations.backups.manifest import Manifest
-from customer_registry.operations.backups.reading import (
-    Backup,
-    Progress,
-    decided,
-    reading,
-    told_of,
-)
+from customer_registry.operations.backups.reading import Backup, decided, reading
+from customer_registry.operations.progress import Progress, told_of
 from customer_registry.operations.taking import take
 from customer_registry.registration.office import utc_now
 from customer_registry.repository import Repository

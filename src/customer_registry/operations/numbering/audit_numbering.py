@@ -97,7 +97,9 @@ def audit_numbering(registry: "CustomerRegistry", warn_at: float = 0.8) -> Numbe
 
     A range is nearly used up from the share `warn_at` on, unless its period is over. Numbers below
     the first known one are no gap where some codes follow no rule of today: they may belong to an
-    earlier one. Every code is read, in one snapshot, and hardly any customer. Raises NotPermitted.
+    earlier one. Above it a number is none either that such a code shows in decimal digits, as a
+    rule that was in use for a while wrote it. Every code is read, in one snapshot, and hardly any
+    customer. Raises NotPermitted.
 
     >>> from customer_registry import CustomerRegistry
     >>> audit_numbering(CustomerRegistry()).sound

@@ -59,7 +59,8 @@ def number_ledger(registry: "CustomerRegistry", name: str | None = None) -> Iter
     Ranges come by name, numbers in their order, from the first of the range to the last that the
     counter has passed; what `step` and `skip` leave out is no number. Only where people wrote two
     codes of one number does it come twice. Numbers below the first known one are left out where
-    some codes follow no rule of today: they may belong to an earlier one.
+    some codes follow no rule of today: they may belong to an earlier one, and so may those in
+    between, which are told with the codes that show them.
 
     The codes are read at once, the customers as the ledger is read. Raises NotPermitted, ValueError
     for a range that there is not.

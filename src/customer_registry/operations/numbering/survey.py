@@ -3,7 +3,7 @@
 import heapq
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
@@ -14,6 +14,7 @@ import attrs
 from customer_registry.domain.codes.policy import Counting, ReadableCodes
 from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.journal import JournalEntry
+from customer_registry.operations.numbering.earlier import shown_in_gaps
 from customer_registry.registration.raising import PATH, RAISED
 from customer_registry.repository import UnitOfWork
 
@@ -127,6 +128,22 @@ class RangeSurvey:
                 yield missing, before
             at = max(at, last + 1)
 
+    def shows(self, number: int) -> bool:
+        """Return whether a code in use shows this number."""
+        return self.is_used(self.kept(number))
+
+    def take(self, codes: Mapping[int, str], *, texts: bool) -> None:
+        """Enter codes of an earlier rule by the numbers that they show."""
+        added = [(self.kept(number), code) for number, code in codes.items()]
+        if texts:
+            known = zip(self.numbers, self.texts, strict=True)
+            self.texts = [code for _, code in sorted([*known, *added])]
+        self.numbers = sorted([*self.numbers, *(number for number, _ in added)])
+
+    def kept(self, shown: int) -> int:
+        """Return how the range keeps a number that codes show."""
+        return shown + self.counting.offset if self.counting else shown
+
     def is_used(self, number: int) -> bool:
         """Return whether a code in use has this number."""
         at = bisect_left(self.numbers, number)
@@ -191,6 +208,7 @@ def surveyed(
     for act in work.journal.of(None):
         for name, first, last in _left_out(act):
             ranges.found(name).raises.append(Raise(first, last, act))
+    _read_earlier_codes(ranges, coding, work, only, texts=texts)
     return Survey(
         ranges={
             name: each for name, each in sorted(ranges.by_name.items()) if only in {None, name}
@@ -272,6 +290,33 @@ def _read_codes(
             order = sorted(range(len(survey.numbers)), key=survey.numbers.__getitem__)
             survey.texts = [codes[name][at] for at in order]
         survey.numbers.sort()
+
+
+def _read_earlier_codes(
+    ranges: _Ranges, coding: "Coding", work: UnitOfWork, only: str | None, *, texts: bool
+) -> None:
+    """Enter codes that no rule of today reads where they show a number of a gap.
+
+    A rule that was in use for a while drew from the same counter.
+    """
+    gaps = {
+        name: spans
+        for name, each in sorted(ranges.by_name.items())
+        if only in {None, name} and each.has_earlier_rule and (spans := list(each.gaps()))
+    }
+    if not gaps:
+        return
+    unread = [code for code in work.customers.codes() if coding.drawn_from(code) is None]
+    for name, spans in gaps.items():
+        survey = ranges.by_name[name]
+        shown = shown_in_gaps(
+            unread,
+            [(survey.shown(first), survey.shown(last)) for first, last in spans],
+            survey.shows,
+        )
+        survey.take(shown, texts=texts)
+        taken = set(shown.values())
+        unread = [code for code in unread if code not in taken]
 
 
 def _left_out(act: JournalEntry) -> Iterator[tuple[str, int, int]]:

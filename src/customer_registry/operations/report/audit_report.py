@@ -30,9 +30,10 @@ _MOST_ACTORS = 10
 class AuditReport:
     """What was done in a registry from the day `since` to the day `until`, both included.
 
-    It counts acts by their kind, actor, day and hour of the company's time zone, and holds nothing
-    of any customer but the ids in `alerts`. `attention` names what asks for attention:
-    `unrestricted unkeyed unchecked no_backup alerts denials`.
+    It counts acts by their kind, actor, day and hour of the company's time zone, and customers that
+    were exported (`counts.exported`); it holds nothing of any of them but the ids in `alerts`.
+    `attention` names what asks for attention: `unrestricted unkeyed unchecked no_backup alerts
+    denials`.
     """
 
     repository: UUID
@@ -47,6 +48,7 @@ class AuditReport:
     is_keyed: bool
     checked: datetime | None
     backed_up: datetime | None
+    working_hours: tuple[int, int] = (6, 22)
 
     @property
     def attention(self) -> tuple[str, ...]:
@@ -150,6 +152,7 @@ def report(
         is_keyed=is_keyed,
         checked=office.repository.condition().checked,
         backed_up=counts.backed_up,
+        working_hours=office.engine.policy.working_hours,
     )
 
 
@@ -162,6 +165,7 @@ def _lines(report: AuditReport, words: Mapping[str, Mapping[str, str]]) -> Itera
     yield say["title"]
     yield from report.heading(words)
     yield say["entries"].format(entries=report.counts.entries)
+    yield say["exported"].format(count=report.counts.exported)
     yield from ("", say["attention"])
     yield from _listed(report.attended(words), say["nothing"])
     yield from ("", say["alerts"])
@@ -222,4 +226,6 @@ def _mapping(report: AuditReport) -> dict[str, object]:
             for day, (many, sensitive) in counts.days.items()
         ],
         "hours": list(counts.hours),
+        "working_hours": list(report.working_hours),
+        "exported_customers": counts.exported,
     }

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import attrs
 
-from customer_registry.domain.journal import JournalEntry
+from customer_registry.domain.journal import Change, JournalEntry
+from customer_registry.operations.export import COUNTED, EXPORTED
 from customer_registry.operations.watching.detectors import edited_accounts
 from customer_registry.operations.watching.watch import stripped
 from customer_registry.repository import UnitOfWork
@@ -29,6 +30,7 @@ class Counts:
     Words and actors come the most frequent first; of each day how many, and how many of those
     reveals or refusals; every day of the time is there. `first_number` is the number of the first
     entry of the time, `backed_up` when a backup was last made, whether in that time or not.
+    `exported` is how many customers were written to files, each time counted again.
     """
 
     entries: int
@@ -38,6 +40,7 @@ class Counts:
     hours: tuple[int, ...]
     first_number: int | None = None
     backed_up: datetime | None = None
+    exported: int = 0
 
 
 def counted(
@@ -63,6 +66,7 @@ class _Tally:
         self._actions, self._actors = Counter[str](), Counter[str]()
         self._days, self._sensitive = Counter[date](), Counter[date]()
         self._hours = [0] * 24
+        self._exported = 0
         self._first: int | None = None
         self._backed_up: datetime | None = None
         self.suspects: list[JournalEntry] = []
@@ -85,6 +89,8 @@ class _Tally:
         self._days[day] += 1
         self._sensitive[day] += entry.action in SENSITIVE
         self._hours[entry.at.astimezone(self._zone).hour] += 1
+        if entry.action == EXPORTED:
+            self._exported += sum(_customers_in(change) for change in entry.changes)
 
     def counts(self) -> Counts:
         """Return what was counted."""
@@ -98,4 +104,10 @@ class _Tally:
             hours=tuple(self._hours),
             first_number=self._first,
             backed_up=self._backed_up,
+            exported=self._exported,
         )
+
+
+def _customers_in(change: Change) -> int:
+    many = change.after if change.path == COUNTED else None
+    return many if isinstance(many, int) else 0

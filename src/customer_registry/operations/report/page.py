@@ -7,6 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from customer_registry.operations.report.charts import Bar, Column, bars, columns
+from customer_registry.operations.watching.detectors import is_night
 from customer_registry.operations.watching.texts import texts
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_NIGHT = frozenset({*range(22, 24), *range(6)})
 _MOST_DAYS = 62
 """Days that are drawn one by one; a longer time is drawn by weeks."""
 
@@ -41,7 +41,9 @@ def page(report: "AuditReport", language: str) -> str:
             *_section(say["attention"], [_list(report.attended(words), say["nothing"])]),
             *_section(say["alerts"], [_list(_alerts(report, tag), say["none"])]),
             *_section(say["days"], [_days(report, words), _note(say["days_note"])]),
-            *_section(say["hours"], [_hours(report, words), _note(say["hours_note"])]),
+            *_section(
+                say["hours"], [_hours(report, words), _note(_night(report, say["hours_note"]))]
+            ),
             *_section(say["actions"], [_actions(report, words)]),
             *_section(say["actors"], [_actors(report, words)]),
             *_section(say["safeguards"], [_table(report.safeguards(words))]),
@@ -80,13 +82,14 @@ def _table(rows: Iterator[tuple[str, str]]) -> str:
 
 
 def _figures(report: "AuditReport", words: _Words) -> Iterator[str]:
-    """Yield the four numbers that are looked at first."""
+    """Yield the numbers that are looked at first."""
     actions, called = report.counts.actions, words["actions"]
     yield '<div class="figures">'
     for name, many in (
         (words["report"]["acts"], report.counts.entries),
         (called["revealed"], actions.get("revealed", 0)),
         (called["denied"], actions.get("denied", 0)),
+        (words["report"]["exported_customers"], report.counts.exported),
         (words["report"]["alerts"], len(report.alerts)),
     ):
         yield f"<div><strong>{many}</strong><span>{escape(name)}</span></div>"
@@ -113,9 +116,15 @@ def _days(report: "AuditReport", words: _Words) -> str:
     return columns(words["report"]["days"], data)
 
 
+def _night(report: "AuditReport", note: str) -> str:
+    ends, begins = report.working_hours
+    return note.format(begins=begins, ends=ends)
+
+
 def _hours(report: "AuditReport", words: _Words) -> str:
+    night = (report.working_hours[1], report.working_hours[0])
     data = [
-        Column(f"{hour}", many, many if hour in _NIGHT else 0)
+        Column(f"{hour}", many, many if is_night(hour, night) else 0)
         for hour, many in enumerate(report.counts.hours)
     ]
     return columns(words["report"]["hours"], data)

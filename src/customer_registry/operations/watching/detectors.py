@@ -14,6 +14,7 @@ __all__ = [
     "bank_account_changed_and_back",
     "edited_accounts",
     "export_at_night",
+    "is_night",
     "many_reveals",
     "repeated_denials",
 ]
@@ -74,14 +75,18 @@ def export_at_night(
 ) -> Iterator[Alert]:
     """Yield an alert for every export from the first hour of `night` to before its last.
 
-    `watch` asks in the company's time zone, unless it is given one with a detector.
+    `watch` asks in the company's time zone and outside its `working_hours`, unless a detector is
+    given with others.
     """
-    begins, ends = night
     for entry in entries:
-        hour = entry.at.astimezone(zone).hour
-        is_night = begins <= hour < ends if begins < ends else hour >= begins or hour < ends
-        if entry.action in actions and is_night:
+        if entry.action in actions and is_night(entry.at.astimezone(zone).hour, night):
             yield _alert("export_at_night", (entry,), entry.customer_id)
+
+
+def is_night(hour: int, night: tuple[int, int]) -> bool:
+    """Return whether an hour of the day is one from the first of a night to before its last."""
+    begins, ends = night
+    return begins <= hour < ends if begins < ends else hour >= begins or hour < ends
 
 
 def edited_accounts(entry: JournalEntry) -> Iterator[str]:

@@ -95,11 +95,12 @@ def stripped(entry: JournalEntry) -> JournalEntry:
 
 
 def ready_detectors(office: "Office") -> tuple[Detector, ...]:
-    """Return the detectors that are there, in the company's time zone."""
+    """Return the detectors that are there, in the company's time zone and working hours."""
+    begins, ends = office.engine.policy.working_hours
     return (
         ready.many_reveals,
         ready.bank_account_changed_and_back,
-        partial(ready.export_at_night, zone=office.zone),
+        partial(ready.export_at_night, zone=office.zone, night=(ends, begins)),
         ready.repeated_denials,
     )
 

@@ -233,6 +233,10 @@ class Customers:
     def last(self) -> int:
         return self._last
 
+    def version(self, customer_id: UUID) -> int:
+        place = self._places.get(customer_id)
+        return 0 if place is None else opened(self._by_place[place].record.document).version
+
     def rows(self, after: int, last: int) -> "Iterator[Row]":
         for place in range(after + 1, last + 1):
             if (kept := self._by_place.get(place)) is not None:
@@ -242,7 +246,7 @@ class Customers:
         from customer_registry.storage.inspecting import Row  # noqa: PLC0415  seldom
 
         try:
-            customer = self._at(place)
+            customer = self._opened(place)
         except (KeyUnavailable, TamperedRecord) as error:
             customer_id, label = called(record.document)
             lacks_key = isinstance(error, KeyUnavailable)
@@ -295,6 +299,12 @@ class Customers:
             yield Disagreement("customer.row", label)
 
     def _at(self, place: int) -> Customer:
+        customer = self._opened(place)
+        if self._desk.records.cannot_tell(customer):
+            self._refuse_another(customer.id, self._by_place[place].record.document)
+        return customer
+
+    def _opened(self, place: int) -> Customer:
         kept = self._by_place[place]
         return kept.customer or self._desk.records.opened(kept.record.document)
 

@@ -10,10 +10,15 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.repository import Part, StoredReceipt
-from customer_registry.storage.confided import receipt_opened, receipt_resealed, receipt_sealed
+from customer_registry.repository import Disagreement, Part, StoredReceipt
+from customer_registry.storage.confided import (
+    receipt_opened,
+    receipt_resealed,
+    receipt_sealed,
+    receipts_unlike,
+)
 from customer_registry.storage.memory.desk import Desk
-from customer_registry.storage.parts import receipt_part
+from customer_registry.storage.parts import receipt_of, receipt_part
 from customer_registry.storage.receipts import without
 
 __all__ = ["Receipts"]
@@ -42,6 +47,14 @@ class Receipts:
         name = (receipt.actor, receipt.key)
         self._kept[name] = receipt_sealed(receipt, self._desk.records)
         self._undo.append(partial(self._kept.pop, name))
+
+    def put(self, part: Part) -> None:
+        receipt = receipt_of(part)
+        self._kept[receipt.actor, receipt.key] = receipt
+        self._undo.append(partial(self._kept.pop, (receipt.actor, receipt.key)))
+
+    def unlike(self) -> Iterator[Disagreement]:
+        return receipts_unlike(self._kept.values(), self._desk.records)
 
     def prune(self, before: datetime, *, keep_actor: str) -> int:
         old = [

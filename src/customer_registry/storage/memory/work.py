@@ -21,7 +21,6 @@ from customer_registry.storage.memory.edits import Edits
 from customer_registry.storage.memory.journal import Journal
 from customer_registry.storage.memory.numbers import Numbers
 from customer_registry.storage.memory.receipts import Receipts
-from customer_registry.storage.parts import receipt_of
 from customer_registry.storage.portable import whole
 from customer_registry.storage.standing import TELLING
 
@@ -91,11 +90,11 @@ class Work:
         yield Inspected(share=1.0, found=unfounded)
         yield Inspected(share=1.0, found=tuple(self.edits.unlike()))
         for receipt in self.receipts.all():
-            customer = self.customers.get(receipt.customer_id)
-            if customer is None or customer.version < receipt.version:
+            if self.customers.version(receipt.customer_id) < receipt.version:
                 where = f"{receipt.actor}: {receipt.key}"
                 found = (Disagreement("receipt.orphaned", where),)
                 yield Inspected(share=1.0, found=found)
+        yield Inspected(share=1.0, found=tuple(self.receipts.unlike()))
 
     def keep_checked(self, at: datetime) -> None:
         self._undo.append(partial(setattr, self, "checked", self.checked))
@@ -134,7 +133,7 @@ class Work:
                 case "range" | "reservation":
                     self.numbers.put(part)
                 case "receipt":
-                    self.receipts.add(receipt_of(part))
+                    self.receipts.put(part)
                 case "pending":
                     self.edits.put(part)
                 case _:

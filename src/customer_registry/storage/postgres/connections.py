@@ -114,9 +114,7 @@ class Connections:
             message = f"{self._where.place}: opened before a fork; open it anew in the child"
             raise StorageUnavailable(message)
         if self._closed or self._pool is None:
-            raise StorageUnavailable(
-                f"{self._where.place}: this repository is closed; open a new one"
-            )
+            raise self._ended()
         return self._pool
 
     def _taken(self, deadline: float) -> psycopg.Connection[Row]:
@@ -124,11 +122,12 @@ class Connections:
         try:
             return pool.getconn(max(0.001, deadline - time.monotonic()))
         except PoolClosed as error:
-            raise StorageUnavailable(
-                f"{self._where.place}: this repository is closed; open a new one"
-            ) from error
+            raise self._ended() from error
         except PoolTimeout as error:
             raise self._out_of_reach() from error
+
+    def _ended(self) -> StorageUnavailable:
+        return StorageUnavailable(f"{self._where.place}: this repository is closed; open a new one")
 
     def _out_of_reach(self) -> StorageBusy | StorageUnavailable:
         """Return why no connection came: the server is not there, or all of ours are in use."""

@@ -26,21 +26,10 @@ POSTGRES = Dialect(
         ON CONFLICT DO NOTHING
         RETURNING place
     """,
-    holding="""
-        SELECT key.place, customer.document
-        FROM customer_registry_keys AS key
-        JOIN customer_registry_customers AS customer ON customer.place = key.place
-        WHERE key.field = :field AND key.text = :text
-        ORDER BY key.place
-        LIMIT :limit
-    """,
-    holding_either="""
-        SELECT DISTINCT key.place, customer.document
-        FROM customer_registry_keys AS key
-        JOIN customer_registry_customers AS customer ON customer.place = key.place
-        WHERE key.field = :field AND key.text IN (:one, :other)
-        ORDER BY key.place
-        LIMIT :limit
+    append="""
+        INSERT INTO customer_registry_journal
+            (seq, customer, chain, salt, body, body_digest, digest)
+        VALUES (:seq, :customer, :chain, :salt, :body, :body_digest, :digest)
     """,
     # What is common is met among the newest; only for what is not, the index is asked for all of
     # it. The planner cannot choose: it takes an OR of rare tokens for a common one, and walks

@@ -10,7 +10,7 @@ import attrs
 from customer_registry.domain.errors import StorageCorrupt, StorageUnavailable
 from customer_registry.repository import Disagreement, Inspected
 from customer_registry.storage.inspecting import Item
-from customer_registry.storage.postgres.statements import Spelling
+from customer_registry.storage.postgres.spelling import Spelling
 from customer_registry.storage.tables.inspecting import Asked, Tables, inspected_tables
 from customer_registry.storage.tables.sealed import Sealed
 from customer_registry.storage.tables.statements import Statements

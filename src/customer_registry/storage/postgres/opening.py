@@ -1,20 +1,21 @@
 """Opening a store: what stands in the schema, and whether it is ours to write to."""
 
 from importlib.resources import files
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import attrs
 import psycopg
 
 from customer_registry.domain.errors import (
     SchemaTooOld,
-    StorageCorrupt,
     StorageForeign,
     StorageMissing,
     StorageUnavailable,
 )
 from customer_registry.storage import grams
-from customer_registry.storage.postgres.statements import Spelling, Statements
+from customer_registry.storage.postgres.spelling import Spelling
+from customer_registry.storage.postgres.statements import Statements
+from customer_registry.storage.tables.identity import give_identity, identity_of
 from customer_registry.storage.tables.reindexing import reindex
 from customer_registry.storage.tables.sealed import seal_if_empty
 from customer_registry.storage.tables.statements import Row
@@ -27,7 +28,6 @@ SCHEMA = 1
 """The number of the newest schema file."""
 
 _OLDEST = 150_000
-_IDENTITY_BYTES = 16
 _OUR_COLUMNS = 4
 _LOCK = 0x63757374
 """What two who found a store in the same database at once wait at; the second is the schema."""
@@ -45,10 +45,6 @@ WHERE attnum > 0 AND attrelid = (
 """
 _HAS_SCHEMA = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema)"
 SAID = "SELECT identity, sealing, schema, grams FROM customer_registry_meta"
-_FOUND = """
-INSERT INTO customer_registry_meta (one, identity, schema, grams)
-VALUES (1, :identity, :schema, :grams)
-"""
 _SEARCH_PATH = "SELECT set_config('search_path', :path, true)"
 _RAISE = "UPDATE customer_registry_meta SET schema = :schema, grams = :grams"
 
@@ -67,10 +63,9 @@ def said(row: Row | None, place: str) -> Said:
     Raises SchemaTooNew, SchemaTooOld, and StorageCorrupt for what makes no sense.
     """
     identity, sealing, *found = row or (None, None)
-    if not isinstance(identity, bytes) or len(identity) != _IDENTITY_BYTES:
-        raise StorageCorrupt(f"{place}: the store does not say what it is; restore a backup")
+    who = identity_of(identity, place)
     refuse_other_schema(tuple(found), SCHEMA, place)
-    return Said(UUID(bytes=identity), sealing)
+    return Said(who, sealing)
 
 
 def refuse_unfit_server(connection: psycopg.Connection[Row], place: str) -> None:
@@ -128,8 +123,7 @@ def _lay_out(statements: Statements) -> None:
     for number in range(1, SCHEMA + 1):
         script = folder.joinpath(f"{number:03}.sql").read_text("utf-8")
         statements.run(script)
-    values = {"identity": uuid4().bytes, "schema": SCHEMA, "grams": grams.VERSION}
-    statements.change(_FOUND, values)
+    give_identity(statements, SCHEMA)
     statements.all(_SEARCH_PATH, {"path": theirs})
 
 

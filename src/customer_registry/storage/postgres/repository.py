@@ -19,7 +19,8 @@ from customer_registry.storage.postgres.errors import FAILURES, translated
 from customer_registry.storage.postgres.joined import JoinedPostgresRepository
 from customer_registry.storage.postgres.opening import Said, open_store, said
 from customer_registry.storage.postgres.scrubbing import scrub
-from customer_registry.storage.postgres.statements import Spelling, Statements
+from customer_registry.storage.postgres.spelling import Spelling
+from customer_registry.storage.postgres.statements import Statements
 from customer_registry.storage.postgres.work import Work
 from customer_registry.storage.reading import ReadingUnit
 from customer_registry.storage.tables.statements import Row
@@ -126,12 +127,8 @@ class PostgresRepository:
     @contextmanager
     def read(self) -> Generator[ReadingUnit, None, None]:
         """Return a context that reads one snapshot; writing in it is a StorageUnavailable."""
-        connection, _ = self._connections.begun(_begin_reading)
-        statements = Statements(connection, self._spelling, self.place)
-        try:
-            yield ReadingUnit(Work(statements, self._salt, self._vault, self._identity))
-        finally:
-            self._end(connection, statements)
+        with self._reading() as statements:
+            yield ReadingUnit(self._work(statements))
 
     def snapshot(self) -> AbstractContextManager[ReadingUnit]:
         """Return a context that reads the store as it is now, however long that takes.
@@ -157,12 +154,8 @@ class PostgresRepository:
 
     def condition(self) -> Condition:
         """Return how the store stands."""
-        connection, _ = self._connections.begun(_begin_reading)
-        statements = Statements(connection, self._spelling, self.place)
-        try:
+        with self._reading() as statements:
             return condition(statements)
-        finally:
-            self._end(connection, statements)
 
     def after_commit(self, call: Callable[[], tuple[Issue, ...]]) -> tuple[Issue, ...]:
         """Call what is to follow the last unit that was written, and return what it found."""
@@ -192,7 +185,7 @@ class PostgresRepository:
         connection = self._connections.first()
         try:
             with connection, connection.transaction():
-                statements = Statements(connection, self._spelling, self.place)
+                statements = Statements(connection, self.place, self._spelling)
                 identity = open_store(
                     statements, self.place, self._vault, create=create, migrate=migrate
                 )
@@ -200,12 +193,24 @@ class PostgresRepository:
         except FAILURES as error:
             raise translated(error, self.place) from error
 
+    def _work(self, statements: Statements) -> Work:
+        return Work(statements, self._salt, self._vault, self._identity)
+
+    @contextmanager
+    def _reading(self) -> Generator[Statements, None, None]:
+        connection, _ = self._connections.begun(_begin_reading)
+        statements = Statements(connection, self.place, self._spelling)
+        try:
+            yield statements
+        finally:
+            self._end(connection, statements)
+
     @contextmanager
     def _transaction(self) -> Generator[Work, None, None]:
         connection, now = self._connections.begun(self._begin_writing)
-        statements = Statements(connection, self._spelling, self.place)
+        statements = Statements(connection, self.place, self._spelling)
         try:
-            work = Work(statements, self._salt, self._vault, self._identity)
+            work = self._work(statements)
             work.hear(now.sealing)
             work.refuse_writing()
             yield work

@@ -3,7 +3,8 @@
 import psycopg
 
 from customer_registry.domain.errors import StorageUnavailable
-from customer_registry.storage.postgres.statements import Spelling
+from customer_registry.storage.postgres.notices import warnings_of
+from customer_registry.storage.postgres.spelling import Spelling
 from customer_registry.storage.tables.statements import Row
 
 __all__ = ["scrub"]
@@ -27,17 +28,8 @@ def scrub(
 
     Raises StorageUnavailable for a role that does not own them: PostgreSQL only warns, and skips.
     """
-    skipped = list[str]()
-
-    def note(notice: psycopg.errors.Diagnostic) -> None:
-        if notice.severity_nonlocalized == "WARNING":
-            skipped.append(str(notice.message_primary))
-
-    connection.add_notice_handler(note)
-    try:
+    with warnings_of(connection) as skipped:
         for table in _TABLES:
             connection.execute(spelling.of(f"VACUUM (FULL {'true' if whole else 'false'}) {table}"))
-    finally:
-        connection.remove_notice_handler(note)
     if skipped:
         raise StorageUnavailable(f"{place}: only the owner of the tables scrubs them")

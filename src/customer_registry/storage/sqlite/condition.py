@@ -3,31 +3,29 @@
 import os
 import shutil
 import sqlite3
-from datetime import datetime
 from pathlib import Path
 
-from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.repository import Condition
-from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.tables.checked import schema_and_checked
+from customer_registry.storage.tables.statements import Statements
 
 __all__ = ["condition", "flaws"]
 
 _SYNCHRONOUS = ("off", "normal", "full", "extra")
-_META = "SELECT schema, checked FROM customer_registry_meta"
 
 
 def condition(statements: Statements, path: str) -> Condition:
     """Return how a file stands; it and its side files are never opened, which would break locks."""
     ((mode,),) = statements.all("PRAGMA journal_mode")
     ((synchronous,),) = statements.all("PRAGMA synchronous")
-    schema, checked = statements.one(_META) or (None, None)
+    schema, checked = schema_and_checked(statements)
     return Condition(
         engine=f"SQLite {sqlite3.sqlite_version}",
         flaws=flaws(sqlite3.sqlite_version_info, mode),
         journal_mode=mode,
         synchronous=_SYNCHRONOUS[synchronous],
         schema=schema,
-        checked=_time(checked),
+        checked=checked,
         wal_bytes=_size(f"{path}-wal") if mode == "wal" else None,
         free_bytes=_free(path),
     )
@@ -48,15 +46,6 @@ def flaws(version: tuple[int, ...], journal_mode: str) -> tuple[str, ...]:
     )
     exposed = journal_mode == "wal" and version >= (3, 7) and not mended
     return ("wal_reset",) if exposed else ()
-
-
-def _time(written: object) -> datetime | None:
-    if written is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(written))
-    except ValueError as error:
-        raise StorageCorrupt("the time of the last verification cannot be read") from error
 
 
 def _size(path: str) -> int:

@@ -17,34 +17,13 @@ SQLITE = Dialect(
         VALUES (:id, :code, :version, :document, :checksum)
         ON CONFLICT DO NOTHING
     """,
+    # FAIL instead of ABORT, for which SQLite would write out the words collected so far.
+    append="""
+        INSERT OR FAIL INTO customer_registry_journal
+            (seq, customer, chain, salt, body, body_digest, digest)
+        VALUES (:seq, :customer, :chain, :salt, :body, :body_digest, :digest)
+    """,
     # Of the tables of a CROSS JOIN the first is the outer one, whatever SQLite thinks of it.
-    holding="""
-        SELECT key.place, customer.document
-        FROM customer_registry_keys AS key
-        CROSS JOIN customer_registry_customers AS customer ON customer.place = key.place
-        WHERE key.field = :field AND key.text = :text
-        ORDER BY key.place
-        LIMIT :limit
-    """,
-    holding_either="""
-        SELECT place, document FROM (
-            SELECT key.place, customer.document
-            FROM customer_registry_keys AS key
-            CROSS JOIN customer_registry_customers AS customer ON customer.place = key.place
-            WHERE key.field = :field AND key.text = :one
-            ORDER BY key.place
-            LIMIT :limit
-        )
-        UNION ALL
-        SELECT place, document FROM (
-            SELECT key.place, customer.document
-            FROM customer_registry_keys AS key
-            CROSS JOIN customer_registry_customers AS customer ON customer.place = key.place
-            WHERE key.field = :field AND key.text = :other
-            ORDER BY key.place
-            LIMIT :limit
-        )
-    """,
     search="""
         SELECT customer.place, customer.document
         FROM customer_registry_search AS search

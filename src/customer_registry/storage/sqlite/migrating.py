@@ -15,7 +15,7 @@ from customer_registry.storage.tables.reindexing import reindex
 
 __all__ = ["SCHEMA", "back_up", "lay_out"]
 
-SCHEMA = 4
+SCHEMA = 5
 """The number of the newest schema file."""
 
 _RAISE = "UPDATE customer_registry_meta SET schema = :schema, grams = :grams"

@@ -3,20 +3,19 @@
 import os
 import sqlite3
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from customer_registry.domain.errors import (
     SchemaTooOld,
-    StorageCorrupt,
     StorageError,
     StorageForeign,
     StorageMissing,
     StorageUnavailable,
 )
-from customer_registry.storage import grams
 from customer_registry.storage.sqlite.errors import FAILURES, translated
 from customer_registry.storage.sqlite.migrating import SCHEMA, lay_out
 from customer_registry.storage.sqlite.statements import Statements
+from customer_registry.storage.tables.identity import give_identity, identity_of
 from customer_registry.storage.tables.statements import Row
 from customer_registry.storage.tables.versions import refuse_other_schema
 
@@ -35,7 +34,6 @@ __all__ = [
 ]
 
 _OLDEST_SQLITE = (3, 35)
-_IDENTITY_BYTES = 16
 _NETWORK = frozenset(
     """9p afs beegfs ceph cifs coda fuse.ceph fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs
     glusterfs lustre ncpfs nfs nfs4 smb2 smb3 smbfs""".split()
@@ -50,10 +48,6 @@ SELECT
 """
 _META = "SELECT identity, schema, grams FROM customer_registry_meta"
 _SCHEMA = "SELECT schema, grams, sealing FROM customer_registry_meta"
-_FOUND = """
-INSERT INTO customer_registry_meta (one, identity, schema, grams)
-VALUES (1, :identity, :schema, :grams)
-"""
 
 
 def resolved(path: str | Path) -> str:
@@ -239,12 +233,9 @@ def _refuse_strangers(things: int, columns: int, path: str) -> None:
 
 def _meta(statements: Statements, path: str) -> tuple[UUID, Row]:
     identity, *schema = statements.one(_META) or (None,)
-    if not isinstance(identity, bytes) or len(identity) != _IDENTITY_BYTES:
-        raise StorageCorrupt(f"{path}: the store does not say what it is; restore a backup")
-    return UUID(bytes=identity), tuple(schema)
+    return identity_of(identity, path), tuple(schema)
 
 
 def _found(statements: Statements) -> None:
     lay_out(statements, 0)
-    values = {"identity": uuid4().bytes, "schema": SCHEMA, "grams": grams.VERSION}
-    statements.change(_FOUND, values)
+    give_identity(statements, SCHEMA)

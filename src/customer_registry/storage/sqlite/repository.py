@@ -129,13 +129,9 @@ class SQLiteRepository:
     @contextmanager
     def read(self) -> Generator[ReadingUnit, None, None]:
         """Return a context that reads one snapshot; writing in it is a StorageUnavailable."""
-        connection = self._connections.reader()
-        statements = Statements(connection, self._path)
-        try:
+        with self._reading() as statements:
             statements.all("BEGIN")
-            yield ReadingUnit(Work(statements, self._salt, self._vault, self._identity))
-        finally:
-            self._end_reading(connection, statements)
+            yield ReadingUnit(self._work(statements))
 
     @contextmanager
     def snapshot(self) -> Generator[ReadingUnit, None, None]:
@@ -152,7 +148,7 @@ class SQLiteRepository:
                     copy = ending.enter_context(copied(connection, self._path))
                 statements = Statements(copy, self._path)
                 try:
-                    yield ReadingUnit(Work(statements, self._salt, self._vault, self._identity))
+                    yield ReadingUnit(self._work(statements))
                 finally:
                     statements.end()
         except StorageError:
@@ -165,12 +161,8 @@ class SQLiteRepository:
 
     def condition(self) -> Condition:
         """Return how the file stands."""
-        connection = self._connections.reader()
-        statements = Statements(connection, self._path)
-        try:
+        with self._reading() as statements:
             return condition(statements, self._path)
-        finally:
-            self._end_reading(connection, statements)
 
     @contextmanager
     def write(self) -> Generator[Work, None, None]:
@@ -240,6 +232,26 @@ class SQLiteRepository:
         statements.commit()
         return identity
 
+    def _work(self, statements: Statements) -> Work:
+        return Work(statements, self._salt, self._vault, self._identity)
+
+    @contextmanager
+    def _reading(self) -> Generator[Statements, None, None]:
+        """Return a context with statements on a reader, which is kept unless it fails to end."""
+        connection = self._connections.reader()
+        statements = Statements(connection, self._path)
+        try:
+            yield statements
+        finally:
+            try:
+                statements.roll_back()
+            except StorageError:
+                self._connections.retire(connection)
+            else:
+                self._connections.give_back(connection)
+            finally:
+                statements.end()
+
     @contextmanager
     def _transaction(self) -> Generator[Work, None, None]:
         connection = self._connections.writer()
@@ -247,7 +259,7 @@ class SQLiteRepository:
         try:
             statements.all("BEGIN IMMEDIATE")
             said = check_schema(statements, self._path)
-            work = Work(statements, self._salt, self._vault, self._identity)
+            work = self._work(statements)
             work.hear(said)
             work.refuse_writing()
             yield work
@@ -288,13 +300,3 @@ class SQLiteRepository:
             self._connections.drop_writer()
         if isinstance(error, StorageError):
             self._connections.drop_writer()
-
-    def _end_reading(self, connection: sqlite3.Connection, statements: Statements) -> None:
-        try:
-            statements.roll_back()
-        except StorageError:
-            self._connections.retire(connection)
-        else:
-            self._connections.give_back(connection)
-        finally:
-            statements.end()

@@ -9,14 +9,15 @@ from uuid import UUID
 import attrs
 
 from customer_registry.domain.customer import Customer
-from customer_registry.domain.errors import StorageCorrupt
+from customer_registry.domain.errors import StorageCorrupt, TamperedRecord
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.repository import CustomerQuery, Found, Key, KeyTaken
 from customer_registry.storage.chaining import digested, refuse_another
-from customer_registry.storage.grams import Wanted, is_facet, page, tokens, wanted
+from customer_registry.storage.grams import tokens
 from customer_registry.storage.record import BLIND, Record, Records, called, retired
 from customer_registry.storage.tables.journal import last_document
 from customer_registry.storage.tables.sealed import Sealed
+from customer_registry.storage.tables.searching import counted, found
 from customer_registry.storage.tables.statements import (
     BATCH,
     LARGEST,
@@ -29,12 +30,6 @@ from customer_registry.storage.tables.statements import (
 
 __all__ = ["Customers"]
 
-_MOST_TERMS = 24
-"""As many tokens as an index is asked for; what is left is looked for in the document."""
-
-_FEW = 8
-"""As few customers as are sooner read than looked up by all that is asked."""
-
 _FROM_A_SURROGATE = re.compile("[\ud800-\udfff].*", re.DOTALL)
 _FROM_A_NUL = re.compile("\0.*", re.DOTALL)
 
@@ -45,12 +40,25 @@ FROM customer_registry_claims AS claim
 JOIN customer_registry_customers AS customer ON customer.place = claim.place
 WHERE claim.field = :field AND claim.text = :text
 """
-_COUNT_ALL = "SELECT count(*) FROM customer_registry_customers"
-_NEWEST = """
-SELECT place, document FROM customer_registry_customers
-WHERE place < :before
-ORDER BY place DESC
+# Of the tables of a CROSS JOIN the first is the outer one, whatever SQLite thinks of it.
+_HOLDING = """
+SELECT key.place, customer.document
+FROM customer_registry_keys AS key
+CROSS JOIN customer_registry_customers AS customer
+WHERE key.field = :field AND key.text = :text AND customer.place = key.place
+ORDER BY key.place
 LIMIT :limit
+"""
+_HOLDING_EITHER = """
+SELECT customer.place, customer.document
+FROM (
+    SELECT DISTINCT place FROM customer_registry_keys
+    WHERE field = :field AND text IN (:one, :other)
+    ORDER BY place
+    LIMIT :limit
+) AS found
+CROSS JOIN customer_registry_customers AS customer
+WHERE customer.place = found.place
 """
 _OLDEST = """
 SELECT place, document FROM customer_registry_customers
@@ -119,17 +127,17 @@ class Customers:
     def get(self, customer_id: UUID) -> Customer | None:
         """Return the customer with this id."""
         row = self._statements.one(_BY_ID, {"id": customer_id.bytes})
-        return None if row is None else self._sealed.reading.opened(row[0])
+        return None if row is None else self._opened(row[0])
 
     def by_code(self, code: CustomerCode) -> Customer | None:
         """Return the customer with this code, present or former."""
         row = self._statements.one(_HOLDER, {"field": "code", "text": code.text})
-        return None if row is None else self._sealed.reading.opened(row[1])
+        return None if row is None else self._opened(row[1])
 
     def holding(self, key: Key, limit: int | None = None) -> tuple[Customer, ...]:
         """Return the customers found by an exact key, oldest first, all or the first `limit`."""
         held = self._held(key, LARGEST if limit is None else limit)
-        return tuple(map(self._sealed.reading.opened, held))
+        return tuple(map(self._opened, held))
 
     def called(self, key: Key, limit: int) -> tuple[tuple[UUID, str], ...]:
         """Return the ids and names of those whom `holding` gives, without all the rest."""
@@ -137,21 +145,11 @@ class Customers:
 
     def search(self, query: CustomerQuery) -> Found:
         """Return the customers that answer a query, newest first."""
-        asked = wanted(query)
-        return Found() if asked is None else page(self._answering(asked, query), query.limit)
+        return found(self._statements, self._opened, query)
 
     def count(self, query: CustomerQuery) -> int:
         """Return how many customers answer a query."""
-        asked = wanted(query)
-        if asked is None:
-            return 0
-        terms, rest = self._split(asked)
-        if rest is not None:
-            everyone = attrs.evolve(query, limit=BATCH, before=None)
-            return sum(1 for _ in self._answering(asked, everyone))
-        sql, values = (self._dialect.count, self._all_of(terms)) if terms else (_COUNT_ALL, {})
-        row = self._statements.one(sql, values)
-        return row[0] if row else 0
+        return counted(self._statements, self._opened, query)
 
     def add(self, customer: Customer, claims: Iterable[Key] = ()) -> None:
         """Keep a new customer and claim its unique keys; raises KeyTaken and keeps nothing."""
@@ -186,14 +184,8 @@ class Customers:
         self._refuse_taken_otherwise(records, owns, place)
         values = {**_values(customer, record), "before": before}
         traces = records.traces(old)
-        try:
-            with self._statements.savepoint():
-                if self._statements.change(_REPLACE, values) != 1:
-                    return False
-                self._statements.change_many(_UNCLAIM, _at(place, [*traces, *owns.values()]))
-                self._claim_all(place, owns.values())
-        except Refused as refusal:
-            raise self._taken(owns.items(), place) or refusal from refusal
+        if not self._written_over(place, values, traces, owns):
+            return False
         stay = traces & record.keys if records.is_settled else frozenset[Key]()
         self._statements.change_many(_FIND_NO_MORE, _at(place, traces - stay))
         self._statements.change_many(_FIND_BY, _at(place, record.keys - stay))
@@ -238,7 +230,7 @@ class Customers:
         after = min(after, LARGEST)
         while rows := self._statements.all(_OLDEST, {"after": after, "limit": BATCH}):
             for place, document in rows:
-                yield place, self._sealed.reading.opened(document)
+                yield place, self._opened(document)
             after = further(rows[-1][0], after)
 
     def codes(self, prefix: str = "", after: str = "") -> Iterator[str]:
@@ -271,6 +263,25 @@ class Customers:
         row = self._statements.one(_BY_ID, {"id": customer_id.bytes})
         return None if row is None else digested(row[0])
 
+    def _opened(self, document: bytes) -> Customer:
+        """Return the customer of a document; the journal tells whether a custom value was sealed.
+
+        Raises TamperedRecord.
+        """
+        records = self._sealed.reading
+        customer = records.opened(document)
+        if records.cannot_tell(customer):
+            try:
+                self._refuse_another(customer.id, document)
+            except TamperedRecord:
+                if self._is_stored(customer.id, document):  # or else somebody else wrote meanwhile
+                    raise
+        return customer
+
+    def _is_stored(self, customer_id: UUID, document: bytes) -> bool:
+        row = self._statements.one(_BY_ID, {"id": customer_id.bytes})
+        return row is not None and row[0] == document
+
     def _refuse_another(self, customer_id: UUID, document: bytes) -> None:
         """Raise TamperedRecord for a document that no act wrote, unless this unit did."""
         if customer_id not in self._digests:
@@ -288,12 +299,12 @@ class Customers:
         values = {"field": key.field, "limit": limit}
         forms = self._sealed.records.sought(key) if key.field in BLIND else (key,)
         if len(forms) == 1:
-            rows = self._statements.all(self._dialect.holding, {**values, "text": forms[0].text})
+            rows = self._statements.all(_HOLDING, {**values, "text": forms[0].text})
             return (document for _, document in rows)
         found: dict[int, bytes] = {}
         for one, other in pairwise(forms):
             pair = {**values, "one": one.text, "other": other.text}
-            found.update(self._statements.all(self._dialect.holding_either, pair))
+            found.update(self._statements.all(_HOLDING_EITHER, pair))
         if not found:
             self._nobodys.add(key)
         return [found[place] for place in sorted(found)[:limit]]
@@ -334,6 +345,20 @@ class Customers:
         if self._statements.change_many(_CLAIM, _at(place, claims)) != len(claims):
             raise Refused("a key is claimed by another customer")
 
+    def _written_over(
+        self, place: int, values: Values, traces: Iterable[Key], owns: Mapping[Key, Key]
+    ) -> bool:
+        """Replace a customer's row and claims; False where it has another version by now."""
+        try:
+            with self._statements.savepoint():
+                if self._statements.change(_REPLACE, values) != 1:
+                    return False
+                self._statements.change_many(_UNCLAIM, _at(place, [*traces, *owns.values()]))
+                self._claim_all(place, owns.values())
+        except Refused as refusal:
+            raise self._taken(owns.items(), place) or refusal from refusal
+        return True
+
     def _leave_out(self, place: int, claims: Iterable[Key]) -> None:
         """Take back a customer of whom a claim was refused: cheaper than a savepoint for all."""
         self._statements.change_many(_UNCLAIM, _at(place, claims))
@@ -344,50 +369,8 @@ class Customers:
         for key, written in owns:
             row = self._statements.one(_HOLDER, {"field": written.field, "text": written.text})
             if row is not None and row[0] != place:
-                return KeyTaken(key, self._sealed.reading.opened(row[1]))
+                return KeyTaken(key, self._opened(row[1]))
         return None
-
-    def _answering(self, asked: Wanted, query: CustomerQuery) -> Iterator[tuple[int, Customer]]:
-        """Yield who answers, newest first, a page and one more at a time."""
-        before = LARGEST if query.before is None else min(query.before, LARGEST)
-        terms, rest = self._cheapest(*self._split(asked), asked, before)
-        sql = self._dialect.search if terms else _NEWEST
-        limit = min(query.limit + 1, BATCH if rest else LARGEST)
-        values = {**self._all_of(terms), "limit": limit, "before": before}
-        while rows := self._statements.all(sql, values):
-            for place, document in rows:
-                customer = self._sealed.reading.opened(document)
-                if rest is None or rest.finds(customer):
-                    yield place, customer
-            if len(rows) < limit:
-                return
-            before = -further(-rows[-1][0], -before)
-            values["before"] = before
-
-    def _cheapest(
-        self, terms: list[str], rest: Wanted | None, asked: Wanted, before: int
-    ) -> tuple[list[str], Wanted | None]:
-        """Return one term alone where only a few have it: reading them is cheaper than the others.
-
-        FTS5 takes a while to find its place in the long list of a common term.
-        """
-        for term in terms[: self._dialect.probes] if len(terms) > 1 else ():
-            values = {"match": term, "before": before, "limit": _FEW + 1}
-            if len(self._statements.all(self._dialect.places, values)) <= _FEW:
-                return [term], asked
-        return terms, rest
-
-    def _split(self, asked: Wanted) -> tuple[list[str], Wanted | None]:
-        """Return the terms for the index, the longest first, and what is left to look for."""
-        quoted, either = self._dialect.quoted, self._dialect.either
-        exact = sorted(asked.exact, key=_longest_first)
-        terms = [quoted(each) for each in exact[:_MOST_TERMS]]
-        terms += [f"({either.join(map(quoted, sorted(group)))})" for group in asked.groups]
-        left = attrs.evolve(asked, exact=frozenset(exact[_MOST_TERMS:]), groups=())
-        return terms, None if left == Wanted() else left
-
-    def _all_of(self, terms: list[str]) -> Values:
-        return {"match": self._dialect.both.join(terms)} if terms else {}
 
 
 def _values(customer: Customer, record: Record) -> Values:
@@ -407,8 +390,3 @@ def _at(place: int, keys: Iterable[Key]) -> list[Values]:
 def _spellable(text: str, instead: str) -> str:
     """Return a text that the same codes come behind; none of them holds a surrogate, or a NUL."""
     return _FROM_A_NUL.sub("", _FROM_A_SURROGATE.sub(instead, text))
-
-
-def _longest_first(token: str) -> tuple[bool, int, str]:
-    """Order words before facets, which more customers share."""
-    return is_facet(token), -len(token), token

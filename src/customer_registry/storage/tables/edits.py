@@ -1,18 +1,15 @@
 """The edits of one unit of work on tables that wait for a second person."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.errors import StorageCorrupt
-from customer_registry.repository import Inspected, WaitingEdit
+from customer_registry.repository import Inspected, Part, WaitingEdit
 from customer_registry.storage.confided import edit_opened, edit_sealed, edits_unlike
+from customer_registry.storage.parts import edit_of, edit_part
 from customer_registry.storage.tables.sealed import Sealed
 from customer_registry.storage.tables.statements import Row, Statements
-from customer_registry.storage.times import sortable
-from customer_registry.storage.wire import read_fields, write_fields
 
 __all__ = ["Edits", "unlike"]
 
@@ -20,6 +17,7 @@ _ADD = """
 INSERT INTO customer_registry_pending (id, customer, version, actor, at, until, content)
 VALUES (:id, :customer, :version, :actor, :at, :until, :content)
 """
+_COLUMNS = ("id", "customer", "version", "actor", "at", "until", "content")
 _GET = """
 SELECT id, customer, version, actor, at, until, content
 FROM customer_registry_pending WHERE id = :id
@@ -46,17 +44,8 @@ class Edits:
 
     def add(self, edit: WaitingEdit) -> None:
         """Keep an edit; a sealed store seals what it says."""
-        edit = edit_sealed(edit, self._sealed.records)
-        values = {
-            "id": edit.id.bytes,
-            "customer": edit.customer_id.bytes,
-            "version": edit.version,
-            "actor": edit.actor,
-            "at": sortable(edit.at),
-            "until": sortable(edit.until),
-            "content": write_fields(edit.fields),
-        }
-        self._statements.change(_ADD, values)
+        kept = edit_part(edit_sealed(edit, self._sealed.records))
+        self._statements.change(_ADD, dict(zip(_COLUMNS, kept.content, strict=True)))
 
     def get(self, edit_id: UUID) -> WaitingEdit | None:
         """Return the edit with this id."""
@@ -88,16 +77,4 @@ def unlike(statements: Statements, sealed: Sealed) -> Iterator[Inspected]:
 
 
 def _edit(row: Row) -> WaitingEdit:
-    edit_id, customer, version, actor, at, until, content = row
-    try:
-        return WaitingEdit(
-            id=UUID(bytes=edit_id),
-            customer_id=UUID(bytes=customer),
-            version=version,
-            actor=actor,
-            at=datetime.fromisoformat(at),
-            until=datetime.fromisoformat(until),
-            fields=read_fields(content),
-        )
-    except (TypeError, ValueError, AttributeError) as error:
-        raise StorageCorrupt("an edit that waits cannot be read") from error
+    return edit_of(Part("pending", row))

@@ -10,8 +10,9 @@ import attrs
 
 from customer_registry.domain.customer import Customer
 from customer_registry.domain.errors import KeyUnavailable, StorageCorrupt, TamperedRecord
-from customer_registry.repository import Disagreement, Inspected
+from customer_registry.repository import Disagreement, Inspected, StoredReceipt
 from customer_registry.storage.chaining import digested
+from customer_registry.storage.confided import receipts_unlike
 from customer_registry.storage.inspecting import Item, Row, inspected, part
 from customer_registry.storage.record import Record, Records
 from customer_registry.storage.tables.edits import unlike
@@ -100,13 +101,18 @@ class Tables(ABC):
             yield Inspected(share=1.0, found=(Disagreement("claim.left_over", where),))
 
     def unsound_receipts(self) -> Iterator[Inspected]:
-        """Yield the receipts that cannot be read, or have no customer."""
+        """Yield the receipts that cannot be read, have no customer, or are not as sealed."""
         for actor, key, *row, is_there in self.statements.each(self._asked.receipts):
             where = f"{_shown(actor)}: {_shown(key)}"
-            if not _is_receipt(row):
-                yield Inspected(share=0.5, found=(Disagreement("receipt.unreadable", where),))
+            receipt = _receipt(_shown(actor), _shown(key), row)
+            if receipt is None:
+                found: tuple[Disagreement, ...] = (Disagreement("receipt.unreadable", where),)
             elif not is_there:
-                yield Inspected(share=0.5, found=(Disagreement("receipt.orphaned", where),))
+                found = (Disagreement("receipt.orphaned", where),)
+            else:
+                found = tuple(receipts_unlike((receipt,), self._records))
+            if found:
+                yield Inspected(share=0.5, found=found)
 
 
 def inspected_tables(tables: Tables, sealed: Sealed) -> Iterator[Inspected]:
@@ -129,16 +135,9 @@ def _row(columns: Columns, records: Records) -> Row:
     place, own, code, version, document, checksum, typed = columns
     label = _shown(code)
     customer_id = UUID(bytes=own) if own is not None and len(own) == 16 else None  # noqa: PLR2004
-    try:
-        customer = records.opened(document)
-    except KeyUnavailable:
-        return _distrusted("customer.unopened", place, label, customer_id)
-    except TamperedRecord:
-        return _distrusted("customer.altered", place, label, customer_id)
-    except StorageCorrupt:
-        return _distrusted("customer.unreadable", place, label, customer_id)
-    if zlib.crc32(document) != checksum:
-        return _distrusted("customer.altered", place, label, customer_id)
+    customer = _opened(document, checksum, records)
+    if isinstance(customer, str):
+        return Row(place=place, label=label, id=customer_id, found=(Disagreement(customer, label),))
     agrees = typed and _agrees(customer, customer_id, code, version)
     found = () if agrees else (Disagreement("customer.row", label),)
     return Row(
@@ -151,21 +150,31 @@ def _row(columns: Columns, records: Records) -> Row:
     )
 
 
-def _distrusted(code: str, place: int, label: str, customer_id: UUID | None) -> Row:
-    return Row(place=place, label=label, id=customer_id, found=(Disagreement(code, label),))
+def _opened(document: bytes, checksum: object, records: Records) -> Customer | str:
+    """Return the customer of a document, or the word for why it cannot be trusted."""
+    try:
+        customer = records.opened(document)
+    except KeyUnavailable:
+        return "customer.unopened"
+    except TamperedRecord:
+        return "customer.altered"
+    except StorageCorrupt:
+        return "customer.unreadable"
+    return customer if zlib.crc32(document) == checksum else "customer.altered"
 
 
 def _agrees(customer: Customer, own: UUID | None, code: bytes, version: object) -> bool:
     return (customer.id, customer.code.text.encode(), customer.version) == (own, code, version)
 
 
-def _is_receipt(row: Sequence[object]) -> bool:
+def _receipt(actor: str, key: str, row: Sequence[object]) -> StoredReceipt | None:
     *parts, at = row
+    if not all(isinstance(each, bytes) for each in row[:3]):
+        return None
     try:
-        read_receipt("", "", (*parts, _shown(at)))
+        return read_receipt(actor, key, (*parts, _shown(at)))
     except StorageCorrupt:
-        return False
-    return all(isinstance(each, bytes) for each in row[:3])
+        return None
 
 
 def _shown(written: object) -> str:

@@ -20,13 +20,12 @@ from customer_registry.storage.wire import read_document, read_entry
 
 __all__ = ["Journal", "last_document"]
 
+_ID = 16
+"""Bytes of a customer's id."""
+
 _LONGEST_SALT = 2**16 - 1
 """Bytes whose length a digest can hold."""
 
-_APPEND = """
-INSERT INTO customer_registry_journal (seq, customer, chain, salt, body, body_digest, digest)
-VALUES (:seq, :customer, :chain, :salt, :body, :body_digest, :digest)
-"""
 _HEAD = "SELECT seq, digest FROM customer_registry_journal ORDER BY seq DESC LIMIT 1"
 _OF = """
 SELECT
@@ -85,7 +84,7 @@ class Journal:
         about = entry.customer_id
         document = None if about is None else self._written(about)
         link = self._chain.link(entry, self.head(), document)
-        self._statements.change(_APPEND, _link_values(link))
+        self._statements.change(self._statements.dialect.append, _link_values(link))
         self._appended, self._taken_back = (link.number, link.digest), self._statements.taken_back
         return attrs.evolve(entry, number=link.number)
 
@@ -154,7 +153,7 @@ def last_document(statements: Statements, customer_id: UUID) -> bytes | None:
 def _link_values(link: Link) -> Values:
     return {
         "seq": link.number,
-        "customer": link.customer_id.bytes if link.customer_id else None,
+        "customer": link.about or None,
         "chain": link.chain,
         "salt": link.salt,
         "body": link.body,
@@ -165,15 +164,13 @@ def _link_values(link: Link) -> Values:
 
 def _link(row: Row) -> Link:
     number, customer, chain, salt, body, body_digest, digest = row
-    try:
-        customer_id = UUID(bytes=customer) if customer else None
-    except ValueError as error:
-        raise StorageCorrupt(f"journal entry {number} cannot be read") from error
-    if None in (chain, body_digest, digest) or len(salt or b"") > _LONGEST_SALT:
+    about = customer or b""
+    fits = len(about) in {0, _ID} and len(salt or b"") <= _LONGEST_SALT
+    if not fits or None in (chain, body_digest, digest):
         raise StorageCorrupt(f"journal entry {number} cannot be read")
     return Link(
         number=number,
-        customer_id=customer_id,
+        about=about,
         chain=chain,
         salt=salt,
         body=body,

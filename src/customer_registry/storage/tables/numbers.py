@@ -1,5 +1,6 @@
 """The number ranges of one unit of work on tables, and the codes that are reserved."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -8,6 +9,8 @@ import attrs
 from customer_registry.domain.codes.reservation import Reservation
 from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
+from customer_registry.repository import Part
+from customer_registry.storage.parts import reservation_of, reservation_part
 from customer_registry.storage.tables.statements import Refused, Row, Statements
 from customer_registry.storage.times import sortable
 
@@ -35,6 +38,7 @@ ON CONFLICT (code) DO UPDATE SET
     owner = excluded.owner, at = excluded.at, until = excluded.until, range = excluded.range,
     number = excluded.number, released = excluded.released, free_from = excluded.free_from
 """
+_RESERVATION: Sequence[str] = ("code", "owner", "at", "until", "range", "number", "released")
 _ANY_RESERVED = "SELECT 1 FROM customer_registry_reservations LIMIT 1"
 _RESERVED = """
 SELECT code, owner, at, until, range, number, released
@@ -84,17 +88,9 @@ class Numbers:
 
     def reserve(self, reservation: Reservation) -> None:
         """Keep a reservation, in the place of one of the same code."""
-        released, until = reservation.released_at, sortable(reservation.until)
-        values = {
-            "code": reservation.code.text,
-            "owner": reservation.owner,
-            "at": sortable(reservation.at),
-            "until": until,
-            "range": reservation.range,
-            "number": reservation.number,
-            "released": released and sortable(released),
-            "free_from": "" if released else until,
-        }
+        kept = reservation_part(reservation).content
+        values = dict(zip(_RESERVATION, kept, strict=True))
+        values["free_from"] = "" if reservation.released_at else values["until"]
         self._statements.change(_RESERVE, values)
         self._may_be_reserved = True
 
@@ -141,18 +137,4 @@ def _counter(name: object, drawn: object) -> tuple[str, int]:
 
 
 def _reservation(row: Row) -> Reservation:
-    code, owner, at, until, name, number, released = row
-    if not (isinstance(name, str | None) and isinstance(number, int | None)):
-        raise StorageCorrupt("a stored reservation cannot be read")
-    try:
-        return Reservation(
-            code=CustomerCode(code),
-            owner=owner,
-            at=datetime.fromisoformat(at),
-            until=datetime.fromisoformat(until),
-            range=name,
-            number=number,
-            released_at=released and datetime.fromisoformat(released),
-        )
-    except (TypeError, ValueError) as error:
-        raise StorageCorrupt("a stored reservation cannot be read") from error
+    return reservation_of(Part("reservation", row))

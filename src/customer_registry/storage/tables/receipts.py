@@ -6,10 +6,10 @@ from uuid import UUID
 
 import attrs
 
-from customer_registry.domain.errors import StorageCorrupt
 from customer_registry.domain.values.code import CustomerCode
-from customer_registry.repository import StoredReceipt
+from customer_registry.repository import Part, StoredReceipt
 from customer_registry.storage.confided import receipt_opened, receipt_resealed, receipt_sealed
+from customer_registry.storage.parts import receipt_of, receipt_part
 from customer_registry.storage.receipts import without
 from customer_registry.storage.tables.sealed import Sealed
 from customer_registry.storage.tables.statements import BATCH, Row, Statements
@@ -18,6 +18,7 @@ from customer_registry.storage.wire import read_issues, write_issues
 
 __all__ = ["Receipts", "read_receipt"]
 
+_COLUMNS = ("actor", "key", "salt", "digest", "customer", "version", "issues", "at")
 _KEEP_RECEIPT = """
 INSERT INTO customer_registry_receipts
     (actor, key, salt, digest, customer, version, issues, at)
@@ -71,18 +72,8 @@ class Receipts:
 
     def add(self, receipt: StoredReceipt) -> None:
         """Keep a receipt; a sealed file seals the salt of its digest."""
-        receipt = receipt_sealed(receipt, self._sealed.records)
-        values = {
-            "actor": receipt.actor,
-            "key": receipt.key,
-            "salt": receipt.salt,
-            "digest": receipt.digest,
-            "customer": receipt.customer_id.bytes,
-            "version": receipt.version,
-            "issues": write_issues(receipt.issues),
-            "at": sortable(receipt.at),
-        }
-        self._statements.change(_KEEP_RECEIPT, values)
+        kept = receipt_part(receipt_sealed(receipt, self._sealed.records))
+        self._statements.change(_KEEP_RECEIPT, dict(zip(_COLUMNS, kept.content, strict=True)))
 
     def prune(self, before: datetime, *, keep_actor: str) -> int:
         """Forget receipts older than a time, those of one actor apart; returns how many."""
@@ -120,19 +111,4 @@ def read_receipt(actor: str, key: str, row: Row) -> StoredReceipt:
 
     Raises StorageCorrupt for anything else.
     """
-    salt, digest, customer, version, issues, at = row
-    if not isinstance(customer, bytes):
-        raise StorageCorrupt("a stored receipt cannot be read")
-    try:
-        return StoredReceipt(
-            actor=actor,
-            key=key,
-            salt=salt,
-            digest=digest,
-            customer_id=UUID(bytes=customer),
-            version=version,
-            issues=read_issues(issues),
-            at=datetime.fromisoformat(at),
-        )
-    except (TypeError, ValueError, AttributeError) as error:
-        raise StorageCorrupt("a stored receipt cannot be read") from error
+    return receipt_of(Part("receipt", (actor, key, *row)))

@@ -1,14 +1,25 @@
 """Statements of one unit of work, as the tables ask for them; each database runs them its way."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeAlias, TypeVar
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
 from customer_registry.domain.errors import StorageCorrupt, StorageError
 
-__all__ = ["BATCH", "LARGEST", "Dialect", "Refused", "Row", "Statements", "Values", "further"]
+__all__ = [
+    "BATCH",
+    "LARGEST",
+    "NO_VALUES",
+    "Dialect",
+    "Refused",
+    "Row",
+    "Statements",
+    "Values",
+    "further",
+]
 
 Row: TypeAlias = tuple[Any, ...]
 Values: TypeAlias = Mapping[str, Any]
@@ -18,6 +29,8 @@ LARGEST = 2**63 - 1
 
 BATCH = 200
 """Rows that are read at once where nobody knows how many will come."""
+
+NO_VALUES: Final[Values] = {}
 
 _Key = TypeVar("_Key", int, str)
 
@@ -46,8 +59,7 @@ class Dialect:
     """
 
     add: str
-    holding: str
-    holding_either: str
+    append: str
     search: str
     places: str
     count: str
@@ -68,45 +80,61 @@ class Dialect:
     place: str
 
 
-class Statements(Protocol):
+@attrs.define(eq=False, repr=False)
+class Statements(ABC):
     """Runs whole statements, with `:name` for their values, until its unit of work has ended."""
 
-    taken_back: int
+    taken_back: int = attrs.field(init=False, default=0)
     """How many savepoints were taken back, after which what was read may not be so any more."""
 
     @property
+    @abstractmethod
     def dialect(self) -> Dialect:
         """What this database wants in words of its own."""
-        ...
 
-    def all(self, sql: str, values: Values = ..., /) -> list[Row]:
+    @abstractmethod
+    def all(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
         """Return all rows of an answer; none for values that no store can hold."""
-        ...
 
-    def each(self, sql: str, values: Values = ..., /) -> Generator[Row, None, None]:
+    @abstractmethod
+    def each(self, sql: str, values: Values = NO_VALUES) -> Generator[Row, None, None]:
         """Yield the rows of an answer that is too long to hold; close it, or read it to its end."""
-        ...
 
-    def one(self, sql: str, values: Values = ..., /) -> Row | None:
+    def one(self, sql: str, values: Values = NO_VALUES) -> Row | None:
         """Return the first row of an answer."""
-        ...
+        rows = self.all(sql, values)
+        return rows[0] if rows else None
 
-    def change(self, sql: str, values: Values = ..., /) -> int:
+    @abstractmethod
+    def change(self, sql: str, values: Values = NO_VALUES) -> int:
         """Run a statement that writes; return how many rows it changed."""
-        ...
 
-    def change_many(self, sql: str, rows: Iterable[Values], /) -> int:
+    @abstractmethod
+    def change_many(self, sql: str, rows: Iterable[Values]) -> int:
         """Run a statement that writes, once for each row; return how many rows it changed."""
-        ...
 
-    def add(self, sql: str, values: Values, /) -> int | None:
+    @abstractmethod
+    def add(self, sql: str, values: Values) -> int | None:
         """Run a statement that inserts a row; return its number, None where it was there."""
-        ...
 
-    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Row], /) -> None:
+    @abstractmethod
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert many rows that nothing stands in the way of, the fastest way there is."""
-        ...
 
-    def savepoint(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def savepoint(self) -> Generator[None, None, None]:
         """Return a context whose exception takes back what was done inside it, and no more."""
-        ...
+        self.change("SAVEPOINT customer_registry")
+        try:
+            yield
+        except BaseException:
+            self.taken_back += 1
+            if self._can_take_back():
+                self.change("ROLLBACK TO SAVEPOINT customer_registry")
+                self.change("RELEASE SAVEPOINT customer_registry")
+            raise
+        self.change("RELEASE SAVEPOINT customer_registry")
+
+    @abstractmethod
+    def _can_take_back(self) -> bool:
+        """Return whether the transaction is still there, after whatever went wrong in it."""

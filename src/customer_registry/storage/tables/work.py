@@ -9,6 +9,7 @@ from uuid import UUID
 from customer_registry.repository import Inspected, Part
 from customer_registry.sealing.sealer import Sealer
 from customer_registry.storage.chaining import Chain
+from customer_registry.storage.tables.checked import keep_checked
 from customer_registry.storage.tables.customers import Customers
 from customer_registry.storage.tables.edits import Edits
 from customer_registry.storage.tables.journal import Journal
@@ -16,12 +17,9 @@ from customer_registry.storage.tables.numbers import Numbers
 from customer_registry.storage.tables.receipts import Receipts
 from customer_registry.storage.tables.sealed import Sealed, keep_standing, standing
 from customer_registry.storage.tables.statements import Statements
-from customer_registry.storage.times import sortable
 from customer_registry.storage.vault import Vault
 
 __all__ = ["Work"]
-
-_CHECKED = "UPDATE customer_registry_meta SET checked = :at"
 
 
 class Work(ABC):
@@ -51,7 +49,7 @@ class Work(ABC):
 
     def keep_checked(self, at: datetime) -> None:
         """Keep when a verification last found nothing wrong."""
-        self._statements.change(_CHECKED, {"at": sortable(at)})
+        keep_checked(self._statements, at)
 
     def hear(self, said: str | None) -> None:
         """Take from the store what it says of how it is sealed."""

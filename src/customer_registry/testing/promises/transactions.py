@@ -19,12 +19,18 @@ from customer_registry.domain.journal import GENESIS, JournalEntry
 from customer_registry.repository import (
     IMPORT,
     CustomerQuery,
+    Customers,
     Durability,
+    Edits,
+    Journal,
     Key,
+    Numbers,
+    Receipts,
     Repository,
     StoredReceipt,
     UnitOfWork,
     keys_of,
+    lacking,
 )
 from customer_registry.testing.examples import make_customer
 from customer_registry.testing.promises.expect import (
@@ -51,6 +57,13 @@ _PATIENCE = 30.0
 
 class TransactionPromises:
     """Write, read, savepoint, and who the repository is."""
+
+    def test_nothing_of_the_ports_is_missing(self, repository: Repository) -> None:
+        missing = [f"Repository.{name}" for name in lacking(repository, Repository)]
+        for unit in (repository.read, repository.write, repository.snapshot):
+            with unit() as work:
+                missing += _missing_in(work)
+        told(not missing, f"every member of the ports is there; missing: {_listed(missing)}")
 
     def test_an_exception_leaves_nothing_behind(self, repository: Repository) -> None:
         customer = make_customer()
@@ -282,6 +295,31 @@ def _writes(stored: Customer, newcomer: Customer) -> dict[str, Callable[[UnitOfW
         "receipts.add": lambda work: work.receipts.add(receipt),
         "receipts.prune": lambda work: work.receipts.prune(late, keep_actor=IMPORT),
     }
+
+
+_PORTS = {
+    "customers": Customers,
+    "numbers": Numbers,
+    "journal": Journal,
+    "receipts": Receipts,
+    "edits": Edits,
+}
+
+
+def _missing_in(work: UnitOfWork) -> list[str]:
+    """Return the members that a unit of work and its ports have not, each with its port."""
+    of_unit = lacking(work, UnitOfWork)
+    below = (
+        f"{port.__name__}.{name}"
+        for place, port in _PORTS.items()
+        if place not in of_unit
+        for name in lacking(getattr(work, place), port)
+    )
+    return [*(f"UnitOfWork.{name}" for name in of_unit), *below]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(sorted(set(names)))
 
 
 def _do_everything(work: UnitOfWork, customer: Customer) -> None:

@@ -1,11 +1,12 @@
 """Races: clerks act at once, in threads or in processes, and what they were told is judged."""
 
-import multiprocessing
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from multiprocessing.process import BaseProcess
+from queue import Empty
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +18,8 @@ from customer_registry.repository import Repository
 from customer_registry.storage.memory import InMemoryRepository
 from customer_registry.testing.racing.clerk import EDITED_TOGETHER, PARENT, Clerk, registry_over
 from customer_registry.testing.racing.history import Act, Kept, judge_history
+from customer_registry.testing.racing.processes import begun_anew
+from customer_registry.testing.racing.sending import expect_arrived, expect_sendable
 from customer_registry.testing.racing.together import run_together
 
 if TYPE_CHECKING:
@@ -72,9 +75,10 @@ class Race:
 
     def in_processes(self, open_store: Callable[[], Repository]) -> Outcome:
         """Let clerks act in processes, each of which opens the store for itself."""
+        expect_sendable(open_store)
         with closing(open_store()) as repository:
             acts = self._begun(repository)
-        context = multiprocessing.get_context("spawn")
+        context = begun_anew()
         gate, heard = context.Barrier(self.clerks), context.Queue()
         clerks = [
             context.Process(target=_act_alone, args=(self, open_store, me, gate, heard))
@@ -83,7 +87,7 @@ class Race:
         for clerk in clerks:
             clerk.start()
         for _ in clerks:
-            acts += map(Act.of, heard.get(timeout=PATIENCE))
+            acts += map(Act.of, _next_told(heard, clerks))
         for clerk in clerks:
             clerk.join(PATIENCE)
         with closing(open_store()) as repository:
@@ -162,6 +166,18 @@ def rehearse() -> None:
     clerk = Clerk(registry, me=0, clerks=1, rng=Random(0))  # noqa: S311  nothing secret hangs on it
     for act in (clerk.register, clerk.covet, clerk.edit, clerk.find, clerk.search, clerk.fail):
         act(0)
+
+
+def _next_told(heard: "Queue[list[str]]", clerks: Sequence[BaseProcess]) -> Sequence[str]:
+    """Return what the next clerk tells; raises AssertionError for one who never began."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return heard.get(timeout=1)
+        except Empty:
+            expect_arrived(clerks)
+            if time.monotonic() > deadline:
+                raise
 
 
 def _act_alone(

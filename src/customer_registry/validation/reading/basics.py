@@ -7,10 +7,12 @@ from customer_registry.domain.values import text
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.masks import stands_for
 from customer_registry.domain.values.name import PartyName
+from customer_registry.domain.values.simplified import simplified
 from customer_registry.validation.reading.typed import (
     Reader,
     each,
     is_blank,
+    is_none_said,
     line,
     parsed,
     tell_characters,
@@ -77,7 +79,7 @@ def read_kind(typed: object, scene: Scene, _before: object = None) -> PartyKind 
 
 def kind_meant(word: str) -> PartyKind | None:
     """Return the kind that a word of the trade means: 企业, company, b2b."""
-    return _KIND_WORDS.get(text.match_key(word).replace("-", "_"))
+    return _KIND_WORDS.get(simplified(text.match_key(word)).replace("-", "_"))
 
 
 def status_meant(word: str) -> CustomerStatus | None:
@@ -160,7 +162,7 @@ def read_mnemonic(typed: object, scene: Scene, _before: object) -> str | None:
 def read_website(typed: object, scene: Scene, _before: object) -> str | None:
     """Read a web address, with or without its scheme."""
     written = line(typed, scene, longest=_ADDRESS)
-    if written is None:
+    if written is None or is_none_said(written, scene):
         return None
     address = text.width_folded(written).replace("。", ".")
     if not _is_website(address):

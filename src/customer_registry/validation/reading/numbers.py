@@ -7,6 +7,7 @@ from itertools import product
 from customer_registry.domain.customer import PartyKind
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
+from customer_registry.domain.values.absence import says_none
 from customer_registry.domain.values.bank import BankAccount, account_number, bic_code, cnaps_code
 from customer_registry.domain.values.identifiers import cn_resident_id, cn_uscc, eu_vat
 from customer_registry.domain.values.identity import IdentityDocument
@@ -22,6 +23,7 @@ from customer_registry.validation.reading.typed import (
     attempt,
     each,
     is_blank,
+    is_none_said,
     line,
     number_text,
     parsed,
@@ -55,7 +57,7 @@ def read_identity_document(
 ) -> IdentityDocument | None:
     """Read a document as a mapping of `type` and `number`; a text alone is a resident card's."""
     sort, at, number = _sorted_number("type", typed, scene)
-    if number is None:
+    if number is None or is_none_said(number, at):
         return None
     if before is not None and stands_for(number, before.number, "identity_number"):
         number, sort = str(before.number), sort or before.type
@@ -134,10 +136,19 @@ def _sorted_number(sort: str, typed: object, scene: Scene) -> tuple[str | None, 
 def _read_bank_account(
     typed: object, scene: Scene, before: BankAccount | None
 ) -> BankAccount | None:
+    if isinstance(typed, Mapping) and _says_none(typed, scene):
+        return None
     account = read_parts(BankAccount(number=""), _BANK_ACCOUNT, typed, scene, before)
     if account is not None and not account.number and not scene.failed:
         scene.below("number").say("required")
     return account
+
+
+def _says_none(parts: Mapping[str, object], scene: Scene) -> bool:
+    """Whether all that was filled in says that there is none, and a warning if so."""
+    told = [part for part in parts.values() if not is_blank(part)]
+    said = [part for part in told if isinstance(part, str) and says_none(part)]
+    return bool(said) and len(said) == len(told) and is_none_said(said[0], scene)
 
 
 def _read_account(typed: object, scene: Scene, _before: object) -> str:

@@ -11,6 +11,7 @@ from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.issues import Severity
 from customer_registry.domain.spelling import nearest
 from customer_registry.domain.values import text
+from customer_registry.domain.values.absence import says_none
 from customer_registry.domain.values.code import CustomerCode
 from customer_registry.domain.values.country import CountryCode
 from customer_registry.domain.values.email import EmailAddress
@@ -26,6 +27,7 @@ __all__ = [
     "attempt",
     "each",
     "is_blank",
+    "is_none_said",
     "is_number",
     "line",
     "number_text",
@@ -142,15 +144,27 @@ def number_text(typed: object, scene: Scene) -> str | None:
 
 
 def parsed(parse: Callable[[str], Value], typed: object, scene: Scene) -> Value | None:
-    """Return what `parse` makes of the typed text, None for nothing or for a refusal said."""
+    """Return what `parse` makes of the typed text, None for nothing or for a refusal said.
+
+    What it refuses and what says that there is none, such as `/`, is nothing, with a warning.
+    """
     written = text_of(typed, scene)
     if written is None or not written.strip():
         return None
     try:
         return parse(written)
     except InvalidValue as refusal:
-        scene.refuse(refusal)
+        if not is_none_said(written, scene):
+            scene.refuse(refusal)
         return None
+
+
+def is_none_said(written: str, scene: Scene) -> bool:
+    """Return whether a text says that there is none, and warn of it where it does."""
+    if not says_none(written):
+        return False
+    scene.say("nothing_said", Severity.WARNING, params={"typed": written.strip()})
+    return True
 
 
 def attempt(make: Callable[[], Value], scene: Scene) -> Value | None:

@@ -110,11 +110,16 @@ def _missing_abroad(address: PostalAddress, required: Iterable[str]) -> Iterator
 
 
 def _unknown(address: PostalAddress, split: "SplitAddress") -> tuple[str, str] | None:
-    """Return the first part that should name a division and does not, with its field."""
+    """Return the first part that should name a division and does not, with its field.
+
+    Where the street says again what the parts said, the name that is left over is the second one.
+    """
     rest = split.street_address or ""
+    divided = dict.fromkeys(filter(None, _divided(address)))
+    written = "".join((*divided, str(address.street_address or "")))
     for part in _DIVIDED:
         name = getattr(address, part)
-        if name and rest.startswith(name):
+        if name and rest.startswith(name) and rest.count(name) == written.count(name):
             return None if _belongs_to_the_detail(name, split.division) else (part, name)
     return ("street_address", split.unknown) if split.unknown else None
 

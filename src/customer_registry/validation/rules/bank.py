@@ -33,9 +33,11 @@ def iban_has_the_length_of_its_country(bank_account: BankAccount) -> Iterator[Is
     number = bank_account.number
     if not isinstance(number, str) or not iban.looks_like_iban(number):
         return
-    expected = iban.expected_length(number)
-    if len(number) != expected:
-        params = {"country": number[:2], "expected": expected or "…", "len": len(number)}
+    country, expected = number[:2], iban.expected_length(number)
+    if expected is None:
+        yield Issue("iban.country", ("number",), Severity.WARNING, {"country": country})
+    elif len(number) != expected:
+        params = {"country": country, "expected": expected, "len": len(number)}
         yield Issue("iban.length", ("number",), Severity.WARNING, params)
 
 

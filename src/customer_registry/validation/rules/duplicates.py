@@ -60,12 +60,14 @@ def name_is_not_nearly_taken(
     this: UUID,
 ) -> Iterator[Issue]:
     """Organisations that are nearly called alike may be one, unless their tax numbers differ."""
-    from customer_registry.domain.values.likeness import (  # noqa: PLC0415  persons need none
+    key = Key.of_sound(name, kind)
+    others = () if key is None else customers.called(key, limit=_CANDIDATES)
+    if not others:
+        return
+    from customer_registry.domain.values.likeness import (  # noqa: PLC0415  most names are like none
         likeness,
     )
 
-    key = Key.of_sound(name, kind)
-    others = () if key is None else customers.called(key, limit=_CANDIDATES)
     near = [
         (likeness(name.text, called), other)
         for other, called in others

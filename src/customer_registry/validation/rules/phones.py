@@ -51,10 +51,13 @@ def phone_suits_its_area_code(phone: PhoneNumber) -> Iterator[Issue]:
     """A Chinese landline number is as long as its area's numbers are.
 
     Source: the numbering plan as phonenumbers holds it; areas move from 7 to 8 digits. Since
-    0852 went out of use in 2014, such a number may be a mistyped one of Hong Kong (+852).
+    0852 and 0853 went out of use in 2014, such a number may be a mistyped one of Hong Kong
+    (+852) or Macau (+853).
     """
-    if not phone.is_local and phone.level is PhoneLevel.POSSIBLE:
-        yield _warning("phone.unverified_landline", suggestion=_in_hong_kong(phone))
+    if phone.kind is not PhoneKind.LANDLINE or phone.is_local:
+        return
+    if phone.level is PhoneLevel.POSSIBLE:
+        yield _warning("phone.unverified_landline", suggestion=_in_hong_kong_or_macau(phone))
 
 
 def phone_has_an_area_code(phone: PhoneNumber) -> Iterator[Issue]:
@@ -100,8 +103,8 @@ def _chinese_mobile(phone: PhoneNumber) -> str:
     return phone.number.removeprefix("+86") if mobile and phone.region == _CHINA else ""
 
 
-def _in_hong_kong(phone: PhoneNumber) -> str | None:
-    if not phone.number.startswith("+86852"):
+def _in_hong_kong_or_macau(phone: PhoneNumber) -> str | None:
+    if not phone.number.startswith(("+86852", "+86853")):
         return None
     try:
         meant = PhoneNumber.parse("+" + phone.number.removeprefix("+86"))

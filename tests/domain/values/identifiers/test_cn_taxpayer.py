@@ -21,6 +21,8 @@ from customer_registry.domain.values.identifiers import cn_taxpayer
         ("L11010519491231002X", "L+id18", True),
         ("11010519491231002X01", "id18+2", True),
         ("E1234567890123456701", "unverified20", True),
+        ("W2019840000000001X", "unverified18", True),
+        ("L2019840000000001X", "unverified18", True),
     ],
 )
 def test_a_number_tells_its_form_and_whether_it_embeds_a_person(number, form, personal):
@@ -30,9 +32,34 @@ def test_a_number_tells_its_form_and_whether_it_embeds_a_person(number, form, pe
 
 
 @pytest.mark.parametrize(
+    ("number", "form"),
+    [
+        ("H1234567801", "unverified_document"),
+        ("M123456780102", "unverified_document"),
+        ("E1234567801", "unverified_document"),
+        ("EA123456701", "unverified_document"),
+        ("LH12345678", "L+document"),
+        ("LE12345678", "L+document"),
+        ("L12345678", "L+document"),
+    ],
+)
+def test_a_permit_or_passport_may_stand_inside(number, form):
+    assert cn_taxpayer.canonical(number.lower()) == number
+    assert cn_taxpayer.form(number) == form
+    assert cn_taxpayer.holds_a_document(number)
+    assert not cn_taxpayer.embeds_a_person(number)  # of a number whose scheme nobody knows
+
+
+@pytest.mark.parametrize(
     ("typed", "code"),
     [
         ("1234567890", "tax_id.format"),
+        ("H12345678", "tax_id.format"),
+        ("0" * 15, "tax_id.placeholder"),
+        ("0" * 17, "tax_id.placeholder"),
+        ("DE123456788", "tax_id.format"),
+        ("L1234567", "tax_id.format"),
+        ("A1110000600037341L", "tax_id.check_digit"),
         ("1234567890123456", "tax_id.format"),
         ("X9144030071526726XG", "tax_id.format"),
         ("11010855138508*", "tax_id.format"),

@@ -46,6 +46,8 @@ def test_a_sound_number_is_kept(module, typed, kept):
         (tw_ubn, "0050150", "tw_ubn.length", {}),
         (tw_ubn, "٠٠٥٠١٥٠٣", "tw_ubn.length", {}),
         (hk_brn, "ABC12345", "hk_br.format", {}),
+        (hk_brn, "00000000", "tax_id.placeholder", {}),
+        (mo_tax, "0000 0000", "tax_id.placeholder", {}),
         (hk_brn, "66820292-00", "hk_br.format", {}),
         (hk_brn, "66820292-A00", "hk_br.format", {}),
         (hk_brn, "13800138000", "hk_br.format", {}),

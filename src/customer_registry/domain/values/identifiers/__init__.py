@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from customer_registry.domain.errors import InvalidValue
 from customer_registry.domain.values.text import line, width_folded
 
-__all__ = ["compact", "folded", "precision_hint"]
+__all__ = ["compact", "folded", "precision_hint", "refuse_zeros"]
 
 _HYPHENS = "-\u2010\u2012\u2013\u2014\u2015\u2212"
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -38,6 +38,12 @@ def precision_hint(number: str) -> dict[str, str]:
     """Return the hint for a number whose end a spreadsheet rounded to zeros, if it looks so."""
     rounded = number.isdecimal() and number.endswith("000")
     return {"hint": "import.precision_loss"} if rounded else {}
+
+
+def refuse_zeros(number: str) -> None:
+    """Raise InvalidValue `tax_id.placeholder` for zeros alone, which stand for a missing number."""
+    if number and not number.strip("0"):
+        raise InvalidValue("tax_id.placeholder")
 
 
 def _settled(typed: str, plain: Mapping[int, int | None]) -> str:

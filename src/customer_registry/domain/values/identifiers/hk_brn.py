@@ -6,7 +6,7 @@ Since 2023-12-27 it is the Unique Business Identifier, in place of the company n
 import re
 
 from customer_registry.domain.errors import InvalidValue
-from customer_registry.domain.values.identifiers import compact
+from customer_registry.domain.values.identifiers import compact, refuse_zeros
 from customer_registry.domain.values.text import width_folded
 
 __all__ = ["SCHEME", "branch", "canonical", "looks_like_company_number"]
@@ -25,7 +25,8 @@ def canonical(typed: str) -> str:
 
     A branch alone may follow (`66820292-000`), if it stands apart: eleven digits in one piece are
     more likely a telephone number. Seven digits are kept: they look like the company number that
-    went before. No check digit is published. Raises InvalidValue `hk_br.format`.
+    went before. No check digit is published. Raises InvalidValue `hk_br.format`, or
+    `tax_id.placeholder` for zeros alone.
 
     >>> canonical("66820292-000-06-23-5")
     '66820292'
@@ -35,6 +36,7 @@ def canonical(typed: str) -> str:
     number = compact(typed)
     if not re.fullmatch(_NUMBER, number):
         raise InvalidValue("hk_br.format")
+    refuse_zeros(number)
     return number
 
 

@@ -9,6 +9,7 @@ from customer_registry.domain.values.identifiers import compact
 __all__ = ["canonical", "expected_length", "looks_like_iban", "printed", "remainder"]
 
 _FORM = "[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"
+_PRINTED_BEFORE = "^IBAN:?"
 _LENGTHS = """\
 AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28
 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26
@@ -19,18 +20,19 @@ SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30
 
 
 def canonical(typed: str) -> str:
-    """Return the number without spaces.
+    """Return the number without spaces and without the word IBAN that paper prints before it.
 
-    Raises InvalidValue `bank_account.format` or `iban.check_digit`. The length is not refused,
-    since countries join: see `expected_length`.
+    Raises InvalidValue `bank_account.format` or `iban.check_digit`; 00, 01 and 99 are no check
+    digits though they leave the same remainder as 97, 98 and 02. The length is not refused, since
+    countries join: see `expected_length`.
 
     >>> canonical("gb82 west 1234 5698 7654 32")
     'GB82WEST12345698765432'
     """
-    number = compact(typed)
+    number = re.sub(_PRINTED_BEFORE, "", compact(typed))
     if not looks_like_iban(number):
         raise InvalidValue("bank_account.format")
-    if remainder(number[4:] + number[:4]) != 1:
+    if number[2:4] != f"{98 - remainder(number[4:] + number[:2] + '00'):02}":
         raise InvalidValue("iban.check_digit")
     return number
 

@@ -193,13 +193,26 @@ hk_ids: Typed[IdentityDocument] = _identity(
 )
 """Numbers of Hong Kong identity cards."""
 
-_EIGHT = digits(8)
+
+def _told(numbers: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return the numbers that are not zeros alone, which stand for none."""
+    return numbers.filter(lambda number: number.strip("0") != "")
+
+
+_EIGHT = _told(digits(8))
 
 hk_business_numbers: Typed[TaxIdentifier] = _tax(
     "hk.brn",
     sound=_EIGHT,
-    edges=st.one_of(_EIGHT.map("{}-000-06-23-5".format), _EIGHT.map("{}-000".format), digits(7)),
-    wrong=st.one_of(digits(1, 6), digits(9), _EIGHT.map(lambda number: f"A{number[1:]}")),
+    edges=st.one_of(
+        _EIGHT.map("{}-000-06-23-5".format), _EIGHT.map("{}-000".format), _told(digits(7))
+    ),
+    wrong=st.one_of(
+        digits(1, 6),
+        digits(9),
+        _EIGHT.map(lambda number: f"A{number[1:]}"),
+        st.just("0" * 8),
+    ),
 )
 """Business registration numbers of Hong Kong; at the edge whole certificate numbers."""
 
@@ -235,8 +248,13 @@ taiwan_business_numbers: Typed[TaxIdentifier] = _tax(
 macau_tax_numbers: Typed[TaxIdentifier] = _tax(
     "mo.tax",
     sound=_EIGHT,
-    edges=st.sampled_from(("00000000", "99999999")),
-    wrong=st.one_of(digits(1, 7), digits(9, 12), _EIGHT.map(lambda number: f"{number[:7]}O")),
+    edges=st.sampled_from(("00000001", "99999999")),
+    wrong=st.one_of(
+        digits(1, 7),
+        digits(9, 12),
+        _EIGHT.map(lambda number: f"{number[:7]}O"),
+        st.just("0" * 8),
+    ),
 )
 """Taxpayer numbers of Macau."""
 
@@ -254,7 +272,7 @@ taxpayer_numbers: Typed[TaxIdentifier] = _tax(
         st.builds("{}{}".format, _LONG, digits(2)),
         st.builds("L{}".format, st.one_of(_USCCS, _LONG)),
     ),
-    edges=st.one_of(digits(15), st.text(cn_uscc.ALPHABET, min_size=17, max_size=17)),
+    edges=_told(st.one_of(digits(15), st.text(cn_uscc.ALPHABET, min_size=17, max_size=17))),
     wrong=st.one_of(
         _wrong_check(_USCCS.filter(lambda number: not number.isdecimal()), cn_uscc.ALPHABET).filter(
             lambda number: not number[:17].isdecimal()

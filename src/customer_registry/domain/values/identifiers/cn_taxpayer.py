@@ -41,8 +41,8 @@ def canonical(typed: str) -> str:
     """Return the number in capital letters and digits.
 
     Raises InvalidValue `tax_id.format` for what no form allows, `tax_id.placeholder` for zeros
-    alone, and `tax_id.check_digit` when
-    the credit code or person's number that must stand inside 18, 19 or 20 characters is wrong.
+    alone, and `tax_id.check_digit` when the credit code or person's number that must stand inside
+    18, 19 or 20 characters is wrong.
 
     >>> canonical("l9144030071526726xg")
     'L9144030071526726XG'

@@ -75,7 +75,7 @@ class JournalEntry:
     reason: str | None = attrs.field(default=None, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Link:
     """An entry as it is stored and chained: bytes and digests, whatever they mean.
 

@@ -52,16 +52,8 @@ def link_part(link: Link) -> Part:
 @_from_part
 def link_of(*values: Any) -> Link:  # noqa: ANN401  as they were written
     """Return the link of a part."""
-    number, about, chain, salt, body, body_digest, digest = values
-    return Link(
-        number=number,
-        about=b"" if about is None else UUID(bytes=about).bytes,
-        chain=chain,
-        salt=salt,
-        body=body,
-        body_digest=body_digest,
-        digest=digest,
-    )
+    number, about, *rest = values
+    return Link(number, b"" if about is None else UUID(bytes=about).bytes, *rest)
 
 
 def reservation_part(reservation: Reservation) -> Part:

@@ -3,7 +3,6 @@
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
 from uuid import UUID
 
 import attrs
@@ -48,17 +47,6 @@ CROSS JOIN customer_registry_customers AS customer
 WHERE key.field = :field AND key.text = :text AND customer.place = key.place
 ORDER BY key.place
 LIMIT :limit
-"""
-_HOLDING_EITHER = """
-SELECT customer.place, customer.document
-FROM (
-    SELECT DISTINCT place FROM customer_registry_keys
-    WHERE field = :field AND text IN (:one, :other)
-    ORDER BY place
-    LIMIT :limit
-) AS found
-CROSS JOIN customer_registry_customers AS customer
-WHERE customer.place = found.place
 """
 _OLDEST = """
 SELECT place, document FROM customer_registry_customers
@@ -298,13 +286,9 @@ class Customers:
         """Return the documents that a key finds in any form it may be written in, oldest first."""
         values = {"field": key.field, "limit": limit}
         forms = self._sealed.records.sought(key) if key.field in BLIND else (key,)
-        if len(forms) == 1:
-            rows = self._statements.all(_HOLDING, {**values, "text": forms[0].text})
-            return (document for _, document in rows)
         found: dict[int, bytes] = {}
-        for one, other in pairwise(forms):
-            pair = {**values, "one": one.text, "other": other.text}
-            found.update(self._statements.all(_HOLDING_EITHER, pair))
+        for form in forms:
+            found.update(self._statements.all(_HOLDING, {**values, "text": form.text}))
         if not found:
             self._nobodys.add(key)
         return [found[place] for place in sorted(found)[:limit]]

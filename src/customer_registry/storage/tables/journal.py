@@ -168,12 +168,4 @@ def _link(row: Row) -> Link:
     fits = len(about) in {0, _ID} and len(salt or b"") <= _LONGEST_SALT
     if not fits or None in (chain, body_digest, digest):
         raise StorageCorrupt(f"journal entry {number} cannot be read")
-    return Link(
-        number=number,
-        about=about,
-        chain=chain,
-        salt=salt,
-        body=body,
-        body_digest=body_digest,
-        digest=digest,
-    )
+    return Link(number, about, chain, salt, body, body_digest, digest)

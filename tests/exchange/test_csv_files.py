@@ -9,6 +9,7 @@ from customer_registry.domain.errors import UnreadableFile
 from customer_registry.exchange import export, open_sheet, write_refused
 from customer_registry.exchange.cells import starts_a_formula
 from customer_registry.exchange.csv import decoded, separator_of
+from customer_registry.exchange.placing import placed
 
 TEXT = "客户名称,电话\n上海䶮江,021-62345678\n"
 
@@ -280,3 +281,23 @@ def test_any_bytes_give_a_sheet_or_a_reason(tmp_path, content):
     path.write_bytes(content)
     with suppress(UnreadableFile):
         assert open_sheet(path).headers
+
+
+def test_a_number_kept_by_a_formula_is_still_kept_in_the_refused_rows(tmp_path):
+    first = sheet(tmp_path, '客户名称,邮编\n甲,"=""010010"""\n')
+    refused = tmp_path / "refused.csv"
+    write_refused(refused, first.headers, [(first.rows[0].cells, ["x"])], "原因")
+    assert ",'010010," in refused.read_text("utf-8-sig")
+
+
+def test_two_exports_to_one_place_do_not_write_into_each_other(tmp_path):
+    target = tmp_path / "same.csv"
+
+    def write(fresh):
+        fresh.write_text("first")
+        placed(target, lambda other: other.write_text("second"))
+        return fresh.read_text()
+
+    assert placed(target, write) == "first"
+    assert target.read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["same.csv"]

@@ -383,3 +383,11 @@ def test_an_export_can_be_imported_again(tmp_path):
     rows = [row.raw for row in open_sheet(tmp_path / "all.csv").rows]
     loaded = CustomerRegistry(codes=CodePattern("C{number:06}", mode="editable")).load(rows)
     assert [row.outcome for row in loaded.rows] == ["registered"] * 5
+
+
+def test_the_journal_keeps_no_long_number_of_a_file_s_name(tmp_path):
+    registry = CustomerRegistry()
+    export(registry, tmp_path / f"张三 {resident_id(1)}.csv")
+    (entry,) = registry.changes()
+    named = {change.path: change.after for change in entry.changes}
+    assert named["export.file"] == "张三 ….csv"

@@ -321,11 +321,15 @@ def test_of_our_own_stores_our_words_are_enough(call, tmp_path):
         "password=other-secret was refused",
         "the record of 6228 4804 0256 4890 018 is cut",
         "the record of 11010519491231002X is cut",
+        "证件11010519491231002X，手机号13800138000",
+        "tel１３８００１３８０００ is there twice",
+        "password is other-secret",
+        "{'password': 'other-secret'}",
     ],
 )
 def test_what_a_store_says_is_told_without_secrets(said):
     words = their_words(StorageUnavailable(said), "theirs://sa:hun%20ter2@db")
-    secrets = ("ter2", "other-secret", "6228", "0018", "1949", "002X")
+    secrets = ("ter2", "other-secret", "6228", "0018", "1949", "002X", "0013", "００１３")
     assert [secret for secret in secrets if secret in words] == []
 
 

@@ -974,14 +974,14 @@ def test_the_blanks_of_a_table_library_are_blank():
 
 @pytest.mark.parametrize("said", ["/", " — ", "无", "暂无", "N/A", "ｎ／ａ", "null"])
 def test_a_word_for_none_is_nothing_where_it_can_be_no_value(said):
-    fields = dict.fromkeys(("phone", "email", "postal_code", "website", "credit_limit"), said)
+    fields = dict.fromkeys(("phone", "email", "postal_code", "website"), said)
     accounts = [{"bank": said, "number": said}, {"bank": "工商银行", "number": "1234567890"}]
     receipt = CustomerRegistry().register(
         BASE | fields, bank_accounts=accounts, identity_document=said, tax_identifiers=said
     )
     customer = receipt.customer
     assert (customer.contacts, customer.addresses, customer.website) == ((), (), None)
-    assert (customer.credit_limit, customer.identity_document) == (None, None)
+    assert customer.identity_document is None
     assert [account.bank for account in customer.bank_accounts] == ["工商银行"]
     told = {issue.path[0] for issue in receipt.report if issue.code == "nothing_said"}
     assert told == {*fields, "bank_accounts", "identity_document"}
@@ -992,6 +992,11 @@ def test_a_word_for_none_is_nothing_where_it_can_be_no_value(said):
 def test_what_says_more_than_none_is_refused(said):
     assert "nothing_said" not in codes(phone=said)
     assert [issue.severity for issue in CustomerRegistry().check(BASE, phone=said).errors]
+
+
+@pytest.mark.parametrize("said", ["/", "-", "无"])
+def test_no_limit_and_no_credit_are_not_the_same_and_nobody_guesses(said):
+    assert codes(credit_limit=said) == ["money.format"]
 
 
 def test_a_word_for_none_clears_a_phone_in_an_edit():

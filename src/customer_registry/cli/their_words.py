@@ -1,6 +1,7 @@
 """What somebody else's backend said of a fault, without what is nobody's business."""
 
 import re
+import unicodedata
 from urllib.parse import unquote
 
 from customer_registry.storage.opening import is_ours, shown
@@ -9,8 +10,11 @@ __all__ = ["their_words"]
 
 _LONGEST = 300
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,30}://\S+", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\w)(?:[0-9][ -]?){10,}[0-9Xx]")
-_GIVEN = re.compile(r"((?:password|passwd|pwd|secret|token)\s*[=:]\s*)\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![0-9])(?:[0-9][ -]?){10,}[0-9Xx]")
+_GIVEN = re.compile(
+    r"((?:password|passwd|pwd|secret|token|密码)['\"]?(?:\s?[=:]\s?|\s(?:is|was)\s|\s?[为是]\s?))\S+",
+    re.IGNORECASE,
+)
 _PARTS = re.compile("[:/?#@&=]+")
 _SHORTEST = 3
 
@@ -28,7 +32,7 @@ def their_words(error: Exception, address: str | None) -> str:
     """
     if address is None or is_ours(address):
         return ""
-    words = " ".join(str(error).split())
+    words = " ".join(unicodedata.normalize("NFKC", str(error)).split())
     words = _ADDRESS.sub(lambda found: shown(found[0]), words)
     for secret in sorted(_secrets(address), key=len, reverse=True):
         words = words.replace(secret, "…")

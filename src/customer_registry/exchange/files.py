@@ -136,7 +136,7 @@ def _as_typed(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     if (literal := text_of_formula(cell)) is not None:
-        return guarded(literal)
+        return f"'{literal}"
     protected = cell.lstrip().startswith("'")
     return f"'{cell}" if starts_a_formula(cell) and not protected else cell
 

@@ -1,6 +1,6 @@
 """A file put in its place once it is whole, for its owner alone."""
 
-import os
+import secrets
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,8 +33,8 @@ def placed(target: Path, write: Callable[[Path], Made]) -> Made:
 
 
 def beside(target: Path) -> Path:
-    """Return a name of this process beside a file."""
-    return target.with_name(f"~{os.getpid()}-{target.name}")
+    """Return a name beside a file that nobody else writes to."""
+    return target.with_name(f"~{secrets.token_hex(4)}-{target.name}")
 
 
 def written(fresh: Path, write: Callable[[], Made]) -> Made:

@@ -1,5 +1,6 @@
 """Write customers to a file, as far as the actor may see them; the journal tells of it first."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from os import PathLike
@@ -66,8 +67,9 @@ def export(
 
     Before the first customer is written the journal says `exported`: by whom and when, to a file of
     which name, how many (`export.customers`), and by which filters. Of these it tells what is a
-    word of a list, or a day, and of any other only that it was asked for. It still says so where
-    the file then cannot be written.
+    word of a list, or a day, and of any other only that it was asked for; of the file's name not
+    its long numbers. It still says so where the file then cannot be written. In a host's
+    transaction the entry stands only if that commits.
 
     Raises NotPermitted, UnreadableFile for another ending or a place that takes no file,
     MissingExtra, InvalidValue for a text that no cell holds, and PolicyError for a custom field
@@ -105,6 +107,7 @@ def _query(office: "Office", filters: Filters) -> CustomerQuery:
     return asked(office, created=created, updated=updated, limit=LONGEST_PAGE, **asking)
 
 
+_LONG_NUMBER = re.compile("[0-9][0-9Xx]{5,}")
 _CLOSED: Mapping[str, frozenset[str]] = MappingProxyType(
     {"kind": frozenset(PartyKind), "status": frozenset(CustomerStatus)}
 )
@@ -126,7 +129,7 @@ def _written(
         found = _found(office.seen(work, "export").customers, query)
         flat = flat_rows((_shown(office.view, each) for each in found), language=language)
     counted = Change(COUNTED, None, len(flat))
-    named = target.name.encode(errors="replace").decode()
+    named = _LONG_NUMBER.sub("…", target.name.encode(errors="replace").decode())
     changes = (Change("export.file", None, named), counted, *told)
     with office.unit("export", writing=True) as work:
         now, by = office.clock(), office.actor.id

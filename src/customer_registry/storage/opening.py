@@ -39,10 +39,10 @@ def is_address(where: str) -> bool:
 def is_ours(where: str) -> bool:
     """Return whether this package itself keeps the store at a place.
 
-    >>> is_ours("customers.db"), is_ours("postgresql://db/crm"), is_ours("theirs://db")
+    >>> is_ours("sqlite:///customers.db"), is_ours("postgresql://db/crm"), is_ours("theirs://db")
     (True, True, False)
     """
-    found = _SCHEME.match(where)
+    found = _SCHEME.match(_as_we_spell_it(where))
     return found is None or found[1].lower() in _POSTGRES
 
 

@@ -180,7 +180,8 @@ def _tax_number(hide: Callable[[str], str]) -> Callable[[str], str]:
 
 def _may_be_a_citizens(text: str) -> bool:
     try:
-        return cn_taxpayer.embeds_a_person(compact(text))
+        number = compact(text)
+        return cn_taxpayer.embeds_a_person(number) or cn_taxpayer.holds_a_document(number)
     except InvalidValue:
         return True
 

@@ -42,7 +42,8 @@ def read_postal_code(typed: object, scene: Scene, _before: object = None) -> str
     if is_number(typed) and scene.country == "CN" and _has_five_digits(typed):
         scene.say("postal.leading_zero_restored", Severity.WARNING)
         typed = f"0{typed:.0f}"
-    return parsed(lambda words: postal_code(words, scene.country), typed, scene) or None
+    code = parsed(lambda words: postal_code(words, scene.country), typed, scene, or_none=True)
+    return code or None
 
 
 def _has_five_digits(number: float | Decimal) -> bool:

@@ -52,7 +52,7 @@ def read_phone(
     for known in before:
         if isinstance(typed, str) and typed == known.international and use == known.use:
             return known
-    phone = parsed(lambda words: _dialled(words, scene, use), typed, scene)
+    phone = parsed(lambda words: _dialled(words, scene, use), typed, scene, or_none=True)
     if phone is not None and phone.is_local and scene.policy.area_code:
         phone = phone.with_area_code(scene.policy.area_code)
         scene.say("phone.area_code_added", Severity.WARNING)
@@ -68,7 +68,7 @@ def read_email(
     for known in before:
         if isinstance(typed, str) and typed == str(known):
             return known
-    email = parsed(_mailed, typed, scene)
+    email = parsed(_mailed, typed, scene, or_none=True)
     if email is not None:
         if isinstance(typed, str) and text.width_folded(typed) != typed:
             scene.say("email.fullwidth", Severity.INFO)

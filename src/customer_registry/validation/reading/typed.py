@@ -143,10 +143,13 @@ def number_text(typed: object, scene: Scene) -> str | None:
     return written
 
 
-def parsed(parse: Callable[[str], Value], typed: object, scene: Scene) -> Value | None:
+def parsed(
+    parse: Callable[[str], Value], typed: object, scene: Scene, *, or_none: bool = False
+) -> Value | None:
     """Return what `parse` makes of the typed text, None for nothing or for a refusal said.
 
-    What it refuses and what says that there is none, such as `/`, is nothing, with a warning.
+    With `or_none` a text that is refused and says that there is none, such as `/`, is nothing, with
+    a warning: where nothing means no more than that.
     """
     written = text_of(typed, scene)
     if written is None or not written.strip():
@@ -154,7 +157,7 @@ def parsed(parse: Callable[[str], Value], typed: object, scene: Scene) -> Value 
     try:
         return parse(written)
     except InvalidValue as refusal:
-        if not is_none_said(written, scene):
+        if not (or_none and is_none_said(written, scene)):
             scene.refuse(refusal)
         return None
 

@@ -23,6 +23,7 @@ from customer_registry.domain.values.identifiers import cn_taxpayer
         ("E1234567890123456701", "unverified20", True),
         ("W2019840000000001X", "unverified18", True),
         ("L2019840000000001X", "unverified18", True),
+        ("LA19900101156000010", "L+unverified18", True),
     ],
 )
 def test_a_number_tells_its_form_and_whether_it_embeds_a_person(number, form, personal):

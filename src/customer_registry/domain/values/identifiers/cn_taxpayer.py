@@ -33,7 +33,7 @@ _PERMIT_OR_PASSPORT = "(?:[HM][0-9]{8}(?:[0-9]{2})?|[A-Z][0-9]{7,8}|E[A-Z][0-9]{
 _DOCUMENT_AND_SEQUENCE = f"{_PERMIT_OR_PASSPORT}[0-9]{{2}}"
 _TEMPORARY_DOCUMENT = f"L(?:{_PERMIT_OR_PASSPORT}|[0-9]{{8}})"
 _PERSONAL = frozenset(
-    ("id18", "id15+2", "id18+2", "L+id18", "unverified17", "unverified18", "unverified20")
+    "id18 id15+2 id18+2 L+id18 L+unverified18 unverified17 unverified18 unverified20".split()
 )
 
 
@@ -65,8 +65,8 @@ def form(number: str) -> str:
 
     `uscc`, `id18`, `legacy15` (its organisation code is right), `unverified15`, `id15+2`,
     `id18+2`, `L+uscc`, `L+id18`; `unverified17`, `unverified20`, `unverified_document` and
-    `L+document` where another document may stand inside, `unverified18` for a number given to
-    who has no citizen's; `wrong` where a check character proves it.
+    `L+document` where another document may stand inside, `unverified18` and `L+unverified18` for
+    a number given to who has no citizen's; `wrong` where a check character proves it.
 
     >>> form("110108551385082"), form("11010519491231002X01")
     ('legacy15', 'id18+2')

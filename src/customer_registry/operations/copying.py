@@ -13,6 +13,7 @@ import attrs
 from customer_registry.domain.errors import StorageCorrupt, StorageOccupied, StorageUnavailable
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.journal import Change, Head, JournalEntry
+from customer_registry.operations.counted import Counted
 from customer_registry.operations.progress import Progress, told_of
 from customer_registry.operations.taking import digest_of, ended, refuse_unkeyed, take
 from customer_registry.repository import KINDS, Part, Repository, UnitOfWork
@@ -30,7 +31,7 @@ _PASSES = 3
 
 
 @attrs.frozen(kw_only=True)
-class Copied:
+class Copied(Counted):
     """A registry that two stores keep alike: which one, with which entry its journal ends.
 
     `counts` tells how many rows of each kind there are, `digest` is the SHA-256 of them all.
@@ -42,16 +43,6 @@ class Copied:
     counts: Mapping[str, int] = attrs.field(converter=FrozenMapping[str, int])
     digest: bytes = attrs.field(default=b"", repr=bytes.hex)
     found: bool = False
-
-    @property
-    def customers(self) -> int:
-        """How many customers there are."""
-        return self.counts["customer"]
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are, of all kinds."""
-        return sum(self.counts.values())
 
 
 def copy(

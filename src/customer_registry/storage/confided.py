@@ -4,8 +4,8 @@ A receipt's digest covers what was typed, numbers among it. Nobody who lacks the
 numbers until the digest fits.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import attrs
 
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _PREFIX = b"sealed:"
+_Kept = TypeVar("_Kept", WaitingEdit, StoredReceipt)
 
 
 def edit_sealed(edit: WaitingEdit, records: Records) -> WaitingEdit:
@@ -50,13 +51,8 @@ def edit_opened(edit: WaitingEdit, records: Records) -> WaitingEdit:
 def edits_unlike(edits: Iterable[WaitingEdit], records: Records) -> Iterator[Disagreement]:
     """Yield which edits, as they are kept, are not as they were sealed, or under unknown keys."""
     for edit in edits:
-        try:
-            edit_opened(edit, records)
-        except TamperedRecord:
-            yield Disagreement("edit.altered", f"edit {edit.id}")
-        except KeyUnavailable:
-            if records.seals:
-                yield Disagreement("edit.unopened", f"edit {edit.id}")
+        if how := _unlike(edit_opened, edit, records):
+            yield Disagreement(f"edit.{how}", f"edit {edit.id}")
 
 
 def receipt_sealed(receipt: StoredReceipt, records: Records) -> StoredReceipt:
@@ -91,13 +87,19 @@ def receipt_resealed(receipt: StoredReceipt, records: Records) -> StoredReceipt:
 def receipts_unlike(receipts: Iterable[StoredReceipt], records: Records) -> Iterator[Disagreement]:
     """Yield which receipts are not as they were sealed, or under unknown keys."""
     for receipt in receipts:
-        try:
-            receipt_opened(receipt, records)
-        except TamperedRecord:
-            yield Disagreement("receipt.altered", f"{receipt.actor}: {receipt.key}")
-        except KeyUnavailable:
-            if records.seals:
-                yield Disagreement("receipt.unopened", f"{receipt.actor}: {receipt.key}")
+        if how := _unlike(receipt_opened, receipt, records):
+            yield Disagreement(f"receipt.{how}", f"{receipt.actor}: {receipt.key}")
+
+
+def _unlike(opened: Callable[[_Kept, Records], object], kept: _Kept, records: Records) -> str:
+    """Return how a thing is not as it was sealed, nothing where it is or nobody can tell."""
+    try:
+        opened(kept, records)
+    except TamperedRecord:
+        return "altered"
+    except KeyUnavailable:
+        return "unopened" if records.seals else ""
+    return ""
 
 
 def _envelope(receipt: StoredReceipt) -> str:

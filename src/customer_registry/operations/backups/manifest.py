@@ -11,6 +11,7 @@ import attrs
 from customer_registry.domain.errors import BackupDamaged
 from customer_registry.domain.frozen import FrozenMapping
 from customer_registry.domain.journal import Head
+from customer_registry.operations.counted import Counted
 from customer_registry.repository import KINDS, Part
 from customer_registry.sealing.stream import Header
 
@@ -20,7 +21,7 @@ _KIND = "customer_registry backup 1"
 
 
 @attrs.frozen(kw_only=True)
-class Manifest:
+class Manifest(Counted):
     """A backup: where it lies, of which registry it is, with which entry its journal ends.
 
     `counts` tells how many rows of each kind it holds, `key_id` which key opens it: None for one
@@ -34,16 +35,6 @@ class Manifest:
     counts: Mapping[str, int] = attrs.field(converter=FrozenMapping[str, int])
     key_id: str | None
     size: int
-
-    @property
-    def customers(self) -> int:
-        """How many customers it holds."""
-        return self.counts["customer"]
-
-    @property
-    def rows(self) -> int:
-        """How many rows it holds, of all kinds."""
-        return sum(self.counts.values())
 
 
 def facts_of(

@@ -62,11 +62,8 @@ class _Readings:
         return max(map(len, self.filled.values()), default=0)
 
     def best(self, explained: dict[int, str]) -> dict[int, str]:
-        """Return what is filled, beyond what is explained, at the place where that is most.
-
-        One code alone shows no rule: somebody may have typed it.
-        """
-        worth, found = 1, dict[int, str]()
+        """Return what is filled, beyond what is explained, at the place where that is most."""
+        worth, found = 0, dict[int, str]()
         for place, numbers in self.filled.items():
             added = {each: code for each, code in numbers.items() if each not in explained}
             if len(added) - self.taken[place] > worth:
